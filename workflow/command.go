@@ -1,0 +1,105 @@
+package workflow
+
+// Word is a keyword in its English spelling, whatever language it was typed in.
+type Word string
+
+const (
+	// Verified: the person was checked; answer.
+	Verified Word = "VERIFIED"
+	// Unverified: tell the person the other ways to prove who they are.
+	Unverified Word = "UNVERIFIED"
+	// SetKind sorts the case otherwise.
+	SetKind Word = "KIND"
+	// Set says what a change is to write.
+	Set Word = "SET"
+	// Extend takes two months more, with a reason (Art. 12(3) GDPR).
+	Extend Word = "EXTEND"
+	// Refuse turns the request down, with a typed reason (Art. 12(4), 12(5) GDPR).
+	Refuse Word = "REFUSE"
+	// Ask puts a question to the person.
+	Ask Word = "ASK"
+	// Stop cancels what has not gone out yet.
+	Stop Word = "STOP"
+	// Retry tries the failed tasks again.
+	Retry Word = "RETRY"
+	// Ignore: not a request.
+	Ignore Word = "IGNORE"
+	// Done: answered outside the bot.
+	Done Word = "DONE"
+	// New is a request that came by phone, letter or counter.
+	New Word = "NEW"
+	// Breach opens or, with DONE, closes the 72-hour entry (Art. 33 GDPR).
+	Breach Word = "BREACH"
+	// Note adds a note to the case.
+	Note Word = "NOTE"
+	// Status asks for the case as it stands.
+	Status Word = "STATUS"
+	// Help asks for the words there are.
+	Help Word = "HELP"
+)
+
+// Irreversible tells whether the word releases, erases or closes: it spends the
+// secret that it came with, and nothing but blank may follow it in the mail.
+func (w Word) Irreversible() bool {
+	switch w {
+	case Verified, Refuse, Ignore, Done:
+		return true
+	}
+	return false
+}
+
+// How says in which way the person was verified; it goes to the audit trail.
+type How string
+
+const (
+	ByCall   How = "call"   // rung at the number on file
+	ByVisit  How = "visit"  // came in person
+	ByLetter How = "letter" // wrote, signed
+	ByVideo  How = "video"  // a video call
+	ByEID    How = "eid"    // strong electronic identification
+	ByOther  How = "other"  // otherwise, see the note
+)
+
+// Reason is a ground of refusal that the law knows.
+type Reason string
+
+const (
+	Unfounded      Reason = "unfounded"      // manifestly unfounded, Art. 12(5)(b) GDPR
+	Excessive      Reason = "excessive"      // excessive, repetitive, Art. 12(5)(b) GDPR
+	Unidentifiable Reason = "unidentifiable" // cannot be identified, Art. 11(2), 12(2) GDPR
+	ThirdParty     Reason = "thirdparty"     // rights of others, Art. 15(4) GDPR
+	LegalDuty      Reason = "legalduty"      // must be kept by law, Art. 17(3)(b) GDPR
+	LegalClaim     Reason = "legalclaim"     // needed for legal claims, Art. 17(3)(e) GDPR
+	Correct        Reason = "correct"        // the data is right as it is, Art. 16 GDPR
+	NotController  Reason = "notcontroller"  // another controller holds the data
+	ExemptLaw      Reason = "exempt"         // another exemption in law, named in the text
+)
+
+// Reasons lists every ground of refusal.
+var Reasons = [...]Reason{Unfounded, Excessive, Unidentifiable, ThirdParty, LegalDuty, LegalClaim, Correct, NotController, ExemptLaw}
+
+// FieldChange is one value that a change is to write. Field is what the person or the
+// handler called it: the name of a register's field, its title in any language, or one
+// of the roles name, email, telephone, address.
+type FieldChange struct {
+	Field string `json:"field"`
+	Old   Text   `json:"old,omitempty"`
+	New   Text   `json:"new"`
+}
+
+// Command is one keyword with its arguments, as a handler typed it.
+type Command struct {
+	Word     Word          `json:"word"`
+	How      How           `json:"how,omitempty"`      // VERIFIED BY
+	SendTo   Address       `json:"send_to,omitempty"`  // VERIFIED, SEND TO
+	Pick     []int         `json:"pick,omitempty"`     // VERIFIED, MATCH n: which possible matches are the person, from 1
+	Kinds    []Kind        `json:"kinds,omitempty"`    // KIND, NEW
+	Right    Right         `json:"right,omitempty"`    // KIND objection etc.: which right, for kind other
+	Fields   []FieldChange `json:"fields,omitempty"`   // SET
+	Reason   Reason        `json:"reason,omitempty"`   // REFUSE
+	Text     Text          `json:"text,omitempty"`     // EXTEND, REFUSE, ASK, DONE, NOTE
+	Address  Address       `json:"address,omitempty"`  // NEW
+	Name     Text          `json:"name,omitempty"`     // NEW
+	Received Date          `json:"received,omitzero"`  // NEW; zero means today
+	Argument Text          `json:"argument,omitempty"` // everything after the word, as typed
+}
