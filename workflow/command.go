@@ -4,45 +4,45 @@ package workflow
 type Word string
 
 const (
-	// Verified: the person was checked; answer.
-	Verified Word = "VERIFIED"
-	// Unverified: tell the person the other ways to prove who they are.
-	Unverified Word = "UNVERIFIED"
-	// SetKind sorts the case otherwise.
-	SetKind Word = "KIND"
-	// Set says what a change is to write.
-	Set Word = "SET"
-	// Extend takes two months more, with a reason (Art. 12(3) GDPR).
-	Extend Word = "EXTEND"
-	// Refuse turns the request down, with a typed reason (Art. 12(4), 12(5) GDPR).
-	Refuse Word = "REFUSE"
-	// Ask puts a question to the person.
-	Ask Word = "ASK"
-	// Stop cancels what has not gone out yet.
-	Stop Word = "STOP"
-	// Retry tries the failed tasks again.
-	Retry Word = "RETRY"
-	// Ignore: not a request.
-	Ignore Word = "IGNORE"
-	// Done: answered outside the bot.
-	Done Word = "DONE"
-	// New is a request that came by phone, letter or counter.
-	New Word = "NEW"
-	// Breach opens or, with DONE, closes the 72-hour entry (Art. 33 GDPR).
-	Breach Word = "BREACH"
-	// Note adds a note to the case.
-	Note Word = "NOTE"
-	// Status asks for the case as it stands.
-	Status Word = "STATUS"
-	// Help asks for the words there are.
-	Help Word = "HELP"
+	// WordVerified: the person was checked; answer.
+	WordVerified Word = "VERIFIED"
+	// WordUnverified: tell the person the other ways to prove who they are.
+	WordUnverified Word = "UNVERIFIED"
+	// WordKind sorts the case otherwise.
+	WordKind Word = "KIND"
+	// WordSet says what a change is to write.
+	WordSet Word = "SET"
+	// WordExtend takes two months more, with a reason (Art. 12(3) GDPR).
+	WordExtend Word = "EXTEND"
+	// WordRefuse turns the request down, with a typed reason (Art. 12(4), 12(5) GDPR).
+	WordRefuse Word = "REFUSE"
+	// WordAsk puts a question to the person.
+	WordAsk Word = "ASK"
+	// WordStop cancels what has not gone out yet.
+	WordStop Word = "STOP"
+	// WordRetry tries the failed tasks again.
+	WordRetry Word = "RETRY"
+	// WordIgnore: not a request.
+	WordIgnore Word = "IGNORE"
+	// WordDone: answered outside the bot.
+	WordDone Word = "DONE"
+	// WordNew is a request that came by phone, letter or counter.
+	WordNew Word = "NEW"
+	// WordBreach opens or, with DONE, closes the 72-hour entry (Art. 33 GDPR).
+	WordBreach Word = "BREACH"
+	// WordNote adds a note to the case.
+	WordNote Word = "NOTE"
+	// WordStatus asks for the case as it stands.
+	WordStatus Word = "STATUS"
+	// WordHelp asks for the words there are.
+	WordHelp Word = "HELP"
 )
 
 // Irreversible tells whether the word releases, erases or closes: it spends the
 // secret that it came with, and nothing but blank may follow it in the mail.
 func (w Word) Irreversible() bool {
 	switch w {
-	case Verified, Refuse, Ignore, Done:
+	case WordVerified, WordRefuse, WordIgnore, WordDone:
 		return true
 	}
 	return false
