@@ -73,6 +73,7 @@ type Item struct {
 	Kind     Kind             `json:"kind"`
 	Right    Right            `json:"right,omitempty"`
 	State    State            `json:"state"`
+	Was      State            `json:"was,omitempty"` // the state before Attention
 	Opened   time.Time        `json:"opened"`
 	Verified *Verification    `json:"verified,omitempty"`
 	Fields   []FieldChange    `json:"fields,omitempty"` // of a change: what is to be written
@@ -173,7 +174,8 @@ type Case struct {
 	Items    []Item    `json:"items"`
 	Tasks    []Task    `json:"tasks,omitempty"`
 	LastTask int       `json:"last_task"`
-	Epoch    int       `json:"epoch"` // grows with each irreversible keyword; secrets of earlier epochs are spent
+	Epoch    int       `json:"epoch"`          // grows with each irreversible keyword; secrets of earlier epochs are spent
+	Spent    time.Time `json:"spent,omitzero"` // when it last grew: the secrets of older digests are spent too
 	Used     []string  `json:"used,omitempty"`
 	Messages []Message `json:"messages,omitempty"`
 	More     int       `json:"more,omitempty"` // mails that were joined but no longer kept
@@ -188,10 +190,10 @@ type Case struct {
 	Passphrase Text         `json:"passphrase,omitempty"`
 	Notes      []Note       `json:"notes,omitempty"`
 	Breach     *BreachClock `json:"breach,omitempty"`
-	Purge      Date         `json:"purge,omitzero"`  // the day on which all but the stub goes
-	Digest     Date         `json:"digest,omitzero"` // of the desk: the day of the last digest
-	Digests    []DigestSent `json:"digests,omitempty"`
-	Refusals   []Refusal    `json:"refusals,omitempty"` // of the desk: not yet summed up
+	Purge      Date         `json:"purge,omitzero"`     // the day on which all but the stub goes
+	Digest     Date         `json:"digest,omitzero"`    // of the desk: the day of the last digest
+	Refusals   []Refusal    `json:"refusals,omitempty"` // of the desk: not yet told of, the first few
+	Refused    int          `json:"refused,omitempty"`  // of the desk: not yet told of, all
 	Reminded   []string     `json:"reminded,omitempty"` // reminders that were sent, "7d"
 }
 
@@ -200,13 +202,6 @@ type BreachClock struct {
 	Known time.Time `json:"known"`
 	Due   time.Time `json:"due"`
 	Done  time.Time `json:"done,omitzero"`
-}
-
-// DigestSent remembers which cases a digest listed, at which epoch: its secret counts
-// for these alone.
-type DigestSent struct {
-	Day    Date        `json:"day"`
-	Epochs map[Ref]int `json:"epochs"`
 }
 
 // LogValue is the reference: a log must not spell out the rest.

@@ -1,0 +1,377 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Identity tells a mail from every other: where it lies, and what it says. If either
+// was seen, the mail was filed before: the first survives a changed header, the second
+// a changed UIDVALIDITY and a second delivery.
+type Identity struct {
+	UIDValidity, UID uint32
+	Digest           string // of the content, hex
+}
+
+func (id Identity) keys() []string {
+	if id == (Identity{}) {
+		return nil
+	}
+	keys := []string{"digest:" + id.Digest}
+	if id.UID != 0 {
+		keys = append(keys, fmt.Sprintf("uid:%d:%d", id.UIDValidity, id.UID))
+	}
+	return keys
+}
+
+// Arrival is a mail of somebody who is not a handler, reduced to what a case needs.
+type Arrival struct {
+	Identity   Identity
+	Received   time.Time // INTERNALDATE
+	MessageID  string
+	References []string // In-Reply-To and References
+	Subject    Text
+	From       Address
+	Name       Text
+	Text       Text // visible new text
+	Files      []string
+	Language   string // of the mails to the person
+	Heard      string // that the person wrote in
+	Kinds      []Kind // none: no request
+	Right      Right  // of kind other
+	Sure       bool
+	Why        []Text
+	Fields     []FieldChange // of a change, as far as it could be read
+	Also       map[string]Text
+	Warnings   []Warning
+	Problem    string // why the mail could not be read whole
+}
+
+// Filed is what came of a mail.
+type Filed string
+
+const (
+	Opened    Filed = "opened"    // a new case
+	Unsure    Filed = "triage"    // a new case that a handler has to sort
+	Joined    Filed = "joined"    // an open case took it
+	Reopened  Filed = "reopened"  // a closed case took it as a new item
+	LeftAlone Filed = "left"      // not a request, and of no case
+	Duplicate Filed = "duplicate" // filed before
+)
+
+// textKept bounds what a case keeps of one mail's text, in bytes.
+const textKept = 16 << 10
+
+// mailsKept bounds how many mails a case keeps; later ones are counted.
+const mailsKept = 40
+
+// File takes in a mail of a person: opens a case, joins it to one, or leaves it alone.
+// What it returns as ref is "" for a mail left alone.
+func (e *Engine) File(ctx context.Context, a Arrival) (Ref, Filed, error) {
+	if seen, err := e.store.Seen(ctx, a.Identity.keys()...); err != nil || seen {
+		return "", Duplicate, err
+	}
+	a.Text = clip(a.Text)
+	ref, err := e.thread(ctx, a)
+	if err != nil {
+		return "", "", err
+	}
+	filed := Joined
+	switch {
+	case ref != "":
+		filed, err = e.join(ctx, ref, a)
+	case len(a.Kinds) == 0 && a.Problem == "":
+		return "", LeftAlone, nil
+	default:
+		ref, filed, err = e.open(ctx, a)
+	}
+	if errors.Is(err, ErrDuplicate) {
+		return ref, Duplicate, nil
+	}
+	return ref, filed, err
+}
+
+// thread finds the case that a mail belongs to: by References, by the reference in the
+// subject with the case's own sender, or by a sender with an open case.
+func (e *Engine) thread(ctx context.Context, a Arrival) (Ref, error) {
+	if ref, err := e.byReferences(ctx, a.References); err != nil || ref != "" {
+		return ref, err
+	}
+	refs, err := e.store.ByAddress(ctx, a.From)
+	if err != nil {
+		return "", fmt.Errorf("look for the sender's cases: %w", err)
+	}
+	named := FindRef(a.Subject.Reveal())
+	if named != "" && slices.Contains(refs, named) {
+		return named, nil
+	}
+	for _, ref := range slices.Backward(refs) {
+		c, err := e.store.Load(ctx, ref)
+		if errors.Is(err, ErrNoCase) {
+			continue
+		}
+		if err != nil {
+			return "", fmt.Errorf("load case %s: %w", ref, err)
+		}
+		if !c.Closed() {
+			return ref, nil
+		}
+	}
+	return "", nil
+}
+
+func (e *Engine) byReferences(ctx context.Context, references []string) (Ref, error) {
+	for _, id := range slices.Backward(references) {
+		if st, own := e.stamps.Own(id); own && st.Ref != Desk && st.To == ToPerson {
+			return e.living(ctx, st.Ref)
+		}
+	}
+	if len(references) == 0 {
+		return "", nil
+	}
+	ref, err := e.store.ByMessage(ctx, references...)
+	if err != nil || ref == "" {
+		return "", err
+	}
+	return e.living(ctx, ref)
+}
+
+// living is ref, or "" where the case was purged.
+func (e *Engine) living(ctx context.Context, ref Ref) (Ref, error) {
+	c, err := e.store.Load(ctx, ref)
+	if errors.Is(err, ErrNoCase) || err == nil && len(c.Messages) == 0 {
+		return "", nil
+	}
+	return ref, err
+}
+
+func (e *Engine) open(ctx context.Context, a Arrival) (Ref, Filed, error) {
+	ref, err := e.store.NewRef(ctx, DateOf(e.now(), e.rules.Calendar.Zone).Year)
+	if err != nil {
+		return "", "", fmt.Errorf("take a reference: %w", err)
+	}
+	quiet, err := e.quiet(ctx, a.From)
+	if err != nil {
+		return "", "", err
+	}
+	c := Case{
+		Ref:      ref,
+		Person:   Person{Address: a.From, Name: a.Name, Also: a.Also},
+		Language: a.Language,
+		Heard:    a.Heard,
+		Received: a.Received,
+		Clock:    e.rules.Calendar.Clock(a.Received),
+		Why:      a.Why,
+		Problem:  a.Problem,
+	}
+	c.take(a)
+	filed := Opened
+	if !a.Sure || a.Problem != "" {
+		filed = Unsure
+	}
+	c, err = e.rules.request(c, a, quiet, e.now())
+	if err != nil {
+		return "", "", err
+	}
+	event := entry(string(filed), "kinds", kindList(a.Kinds), "digest", a.Identity.Digest)
+	err = e.commit(ctx, Step{
+		Case:       c,
+		Identities: a.Identity.keys(),
+		MessageIDs: nonEmpty(a.MessageID),
+		Entries:    []Entry{event},
+	})
+	return ref, filed, err
+}
+
+// request adds an item for each kind that the mail asks for.
+func (r Rules) request(c Case, a Arrival, quiet bool, now time.Time) (Case, error) {
+	kinds := a.Kinds
+	if len(kinds) == 0 {
+		kinds = []Kind{Other} // unreadable: a handler says what it is
+	}
+	c = c.clone()
+	for _, kind := range kinds {
+		it := c.AddItem(kind, "", now)
+		on := Requested
+		if kind == Other {
+			it.Right = a.Right
+		}
+		if kind == Change {
+			it.Fields = slices.Clone(a.Fields)
+		}
+		switch {
+		case !a.Sure || a.Problem != "":
+			on = Doubtful
+		case kind == Other && a.Right.AtOnce():
+			on = Demanded
+		}
+		next, _, err := r.Next(c, Event{On: on, Item: it.N, Reply: a.MessageID, Quiet: quiet}, now)
+		if err != nil {
+			return c, err
+		}
+		c = next
+	}
+	return c, nil
+}
+
+// quiet tells whether the address, or everybody together, had enough acknowledgements.
+func (e *Engine) quiet(ctx context.Context, to Address) (bool, error) {
+	one, err := e.store.Allow(ctx, "acknowledge:"+to.Reveal(), e.limits.AcknowledgementsPerAddress, 24*time.Hour, e.now())
+	if err != nil {
+		return false, fmt.Errorf("count acknowledgements: %w", err)
+	}
+	if !one {
+		return true, nil
+	}
+	all, err := e.store.Allow(ctx, "acknowledge", e.limits.Acknowledgements, time.Hour, e.now())
+	if err != nil {
+		return false, fmt.Errorf("count acknowledgements: %w", err)
+	}
+	return !all, nil
+}
+
+// join adds a mail to a case. A mail proves nothing: it may add an item or a warning,
+// and never closes, changes, redirects or stops anything.
+func (e *Engine) join(ctx context.Context, ref Ref, a Arrival) (Filed, error) {
+	filed := Joined
+	_, err := e.change(ctx, ref, func(c Case) (Step, error) {
+		filed = Joined
+		news := c.newKinds(a)
+		wasClosed := c.Closed()
+		c = c.clone()
+		c.take(a)
+		if a.From != c.Person.Address {
+			c.Warn(OtherSender)
+		}
+		if wasClosed && len(news) > 0 {
+			filed = Reopened
+			c.Received, c.Clock = a.Received, e.rules.Calendar.Clock(a.Received)
+			c.Purge, c.Reminded, c.Looked = Date{}, nil, false
+			c.Epoch++
+		}
+		var err error
+		if len(news) > 0 {
+			quiet, err := e.quiet(ctx, c.Person.Address)
+			if err != nil {
+				return Step{}, err
+			}
+			more := a
+			more.Kinds = news
+			if c, err = e.rules.request(c, more, quiet || a.From != c.Person.Address, e.now()); err != nil {
+				return Step{}, err
+			}
+		}
+		if c, err = e.rules.reply(c, a, e.now()); err != nil {
+			return Step{}, err
+		}
+		c.tell(FollowUpMail, e.rules.Handlers, e.limits.NoticeEvery, e.now())
+		event := entry(string(filed), "kinds", kindList(news), "digest", a.Identity.Digest)
+		return Step{
+			Case:       c,
+			Identities: a.Identity.keys(),
+			MessageIDs: nonEmpty(a.MessageID),
+			Entries:    []Entry{event},
+		}, nil
+	})
+	return filed, err
+}
+
+// newKinds lists the kinds that the mail surely asks for and that no open item has.
+// What it may ask for is the follow-up mail's to show.
+func (c Case) newKinds(a Arrival) []Kind {
+	if !a.Sure && !c.Closed() {
+		return nil
+	}
+	var news []Kind
+	for _, kind := range a.Kinds {
+		open := slices.ContainsFunc(c.Items, func(it Item) bool {
+			return it.Kind == kind && !it.State.Closed() && (kind != Other || it.Right == a.Right)
+		})
+		if !open {
+			news = append(news, kind)
+		}
+	}
+	return news
+}
+
+// reply takes the mail as the answer to a question, where one was put. A change of
+// which nothing could be read yet is read from it; what a handler already saw stays.
+func (r Rules) reply(c Case, a Arrival, now time.Time) (Case, error) {
+	for i := range c.Items {
+		it := &c.Items[i]
+		if it.Kind == Change && len(it.Fields) == 0 && !it.State.Closed() {
+			it.Fields = slices.Clone(a.Fields)
+		}
+	}
+	if c.State() != Asking {
+		return c, nil
+	}
+	c, _, err := r.Next(c, Event{On: Replied}, now)
+	return c, err
+}
+
+// take keeps the mail and its warnings.
+func (c *Case) take(a Arrival) {
+	for _, w := range a.Warnings {
+		c.Warn(w)
+		if w == Urgency || w == Reminder {
+			c.Urgent = true
+		}
+	}
+	if len(c.Messages) >= mailsKept {
+		c.More++
+		return
+	}
+	c.Messages = append(c.Messages, Message{
+		ID: a.MessageID, At: a.Received, From: a.From, Subject: a.Subject, Text: a.Text,
+		References: lastFew(a.References), Attachments: a.Files, Problem: a.Problem,
+	})
+}
+
+// tell books a mail to each handler, at most one in every period however much happens.
+func (c *Case) tell(action Action, handlers []Address, every time.Duration, now time.Time) {
+	for _, h := range handlers {
+		due := now
+		for _, t := range c.Tasks {
+			if t.Action == action && t.To == h && t.State == TaskDone && t.Done.Add(every).After(due) {
+				due = t.Done.Add(every)
+			}
+		}
+		c.Book(Task{Action: action, To: h, Due: due})
+	}
+}
+
+// lastFew keeps the ends of a long chain of references: the first and the last nine
+// thread a mail as well as all of them do (RFC 5322, 3.6.4).
+func lastFew(references []string) []string {
+	if len(references) <= 10 {
+		return references
+	}
+	return append([]string{references[0]}, references[len(references)-9:]...)
+}
+
+func clip(t Text) Text {
+	if len(t) <= textKept {
+		return t
+	}
+	return Text(strings.ToValidUTF8(string(t[:textKept]), "")) + " […]"
+}
+
+func kindList(kinds []Kind) string {
+	var s []string
+	for _, k := range kinds {
+		s = append(s, string(k))
+	}
+	return strings.Join(s, "+")
+}
+
+func nonEmpty(id string) []string {
+	if id == "" {
+		return nil
+	}
+	return []string{id}
+}

@@ -1,0 +1,315 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Lease is how long a claimed task stays with its worker unless renewed; a killed
+// worker's task comes back after it.
+const Lease = 20 * time.Second
+
+// Work is a claimed task with the case it belongs to.
+type Work struct {
+	Claim Claim
+	Case  Case
+	Task  Task
+}
+
+// Fault tells what a failed try means.
+type Fault string
+
+const (
+	NoFault   Fault = ""          // it is done
+	Temporary Fault = "temporary" // try again later; many times
+	Broken    Fault = "broken"    // a register is down: try again a few times, then a handler has to look
+	Permanent Fault = "permanent" // no other try can help
+)
+
+// Result is what a worker owes for a task.
+type Result struct {
+	Fault      Fault
+	Why        string // of a fault: plain words without personal data
+	MessageID  string // of a mail that went out
+	Found      []Found
+	Unasked    []string // registers that did not answer a look-up
+	Passphrase Text
+	Reports    []RegisterReport
+	Tell       []Recipient // who else has to be told (Art. 19 GDPR)
+	Shown      int         // refusals that a notice spelled out or counted
+}
+
+// Recipient is somebody the controller gave the data to.
+type Recipient struct {
+	Name    string
+	Address Address
+}
+
+// Claim hands out the next due task. ok is false where none is due; next is then when
+// to ask again (zero: when a wake-up comes). Tasks of the engine's own are done on the
+// way. A task that is no longer wanted is taken off the queue.
+func (e *Engine) Claim(ctx context.Context) (w Work, ok bool, next time.Time, err error) {
+	for {
+		claim, ok, next, err := e.store.Claim(ctx, e.now(), Lease)
+		if err != nil || !ok {
+			return Work{}, false, next, err
+		}
+		c, err := e.store.Load(ctx, claim.Ref)
+		if err != nil && !errors.Is(err, ErrNoCase) {
+			return Work{}, false, time.Time{}, fmt.Errorf("load case %s: %w", claim.Ref, err)
+		}
+		t := c.Task(claim.Task)
+		switch {
+		case t == nil || !t.Waiting():
+			err = e.drop(ctx, c, claim)
+		case t.Action == Window:
+			err = e.endWindow(ctx, claim)
+		default:
+			return Work{Claim: claim, Case: c, Task: *t}, true, time.Time{}, nil
+		}
+		if err != nil && !errors.Is(err, ErrLeaseLost) {
+			return Work{}, false, time.Time{}, err
+		}
+	}
+}
+
+// drop finishes a claim that leads to nothing.
+func (e *Engine) drop(ctx context.Context, c Case, claim Claim) error {
+	_, err := e.change(ctx, c.Ref, func(c Case) (Step, error) {
+		return Step{Case: c, Claim: &claim}, nil
+	})
+	return err
+}
+
+// windowHold is how long an erasure waits for the copy to go out first.
+const windowHold = 10 * time.Minute
+
+// endWindow lets the erasure begin, unless the person still waits for the copy: what is
+// erased cannot be sent.
+func (e *Engine) endWindow(ctx context.Context, claim Claim) error {
+	_, err := e.change(ctx, claim.Ref, func(c Case) (Step, error) {
+		c = c.clone()
+		t := c.Task(claim.Task)
+		if t == nil || !t.Waiting() {
+			return Step{Case: c, Claim: &claim}, nil
+		}
+		if c.owesCopy() {
+			t.Due = e.now().Add(windowHold)
+			return Step{Case: c, Claim: &claim}, nil
+		}
+		t.State, t.Done = TaskDone, e.now()
+		next, _, err := e.rules.Next(c, Event{On: WindowOver, Item: t.Item}, e.now())
+		var impossible *Impossible
+		if errors.As(err, &impossible) {
+			return Step{Case: c, Claim: &claim}, nil
+		}
+		return Step{Case: next, Claim: &claim, Entries: []Entry{entry("window-over")}}, err
+	})
+	return err
+}
+
+// owesCopy tells whether an access item is not closed, or a change is still at work.
+func (c Case) owesCopy() bool {
+	return slices.ContainsFunc(c.Items, func(it Item) bool {
+		switch it.Kind {
+		case Access:
+			return !it.State.Closed()
+		case Change:
+			return it.State == Fulfilling
+		}
+		return false
+	})
+}
+
+// Renew keeps a claimed task with its worker. ErrLeaseLost: stop, another has it.
+func (e *Engine) Renew(ctx context.Context, w Work) error {
+	return e.store.Renew(ctx, w.Claim, e.now(), Lease)
+}
+
+// Finish takes the result of a task. ErrLeaseLost: another worker has the task, and
+// its result counts.
+func (e *Engine) Finish(ctx context.Context, w Work, r Result) error {
+	_, err := e.change(ctx, w.Claim.Ref, func(c Case) (Step, error) {
+		c = c.clone()
+		t := c.Task(w.Claim.Task)
+		step := Step{Case: c, Claim: &w.Claim, MessageIDs: nonEmpty(r.MessageID)}
+		if t == nil {
+			return step, nil
+		}
+		var err error
+		if r.Fault != NoFault {
+			step.Case, step.Entries, err = e.rules.failed(c, *t, r, e.now())
+			return step, err
+		}
+		step.Case, err = e.rules.finished(c, *t, r, e.now())
+		step.Entries = []Entry{entry("done", "action", string(t.Action), "message_id", r.MessageID)}
+		return step, err
+	})
+	return err
+}
+
+// finished is the case after a task was done.
+func (r Rules) finished(c Case, t Task, res Result, now time.Time) (Case, error) {
+	done := c.Task(t.N)
+	stopped := done.State == TaskStopped
+	done.State, done.Done, done.Why = TaskDone, now, ""
+	if c.Ref == Desk {
+		c.clearDesk(t, res)
+		return c, nil
+	}
+	for _, to := range res.Tell {
+		c.Book(Task{Action: TellRecipient, Item: t.Item, To: to.Address, Name: to.Name, Due: now})
+	}
+	if it := c.Item(t.Item); it != nil && len(res.Reports) > 0 {
+		it.Reports = res.Reports
+	}
+	ev := Event{Item: t.Item}
+	switch t.Action {
+	case LookUp:
+		c.Found, c.Unasked, c.Looked = mergePicks(c.Found, res.Found), res.Unasked, true
+		if c.Passphrase == "" {
+			c.Passphrase = res.Passphrase
+		}
+		if len(res.Found) == 0 {
+			c.Warn(NoMatch)
+		}
+		ev.On = LookedUp
+	case ChangeData:
+		ev.On = Changed
+	case EraseData:
+		ev.On = Erased
+	case Object:
+		ev.On = Objected
+	}
+	if stopped && t.Action.Releases() {
+		ev.On, ev.Why = Failed, "it was done before the word STOP came"
+	}
+	if ev.On != "" {
+		next, _, err := r.Next(c, ev, now)
+		var impossible *Impossible
+		if err != nil && !errors.As(err, &impossible) {
+			return c, err
+		}
+		if err == nil {
+			c = next
+		}
+	}
+	return r.complete(c, now), nil
+}
+
+// mergePicks keeps what a handler picked when the registers are asked again.
+func mergePicks(old, found []Found) []Found {
+	found = slices.Clone(found)
+	for i := range found {
+		for _, o := range old {
+			if o.Register == found[i].Register && o.Key == found[i].Key {
+				found[i].Picked = o.Picked
+			}
+		}
+	}
+	return found
+}
+
+// complete closes the items that have nothing left to do, and forgets what an erasure
+// must not leave behind.
+func (r Rules) complete(c Case, now time.Time) Case {
+	for _, it := range c.Items {
+		if it.State != Fulfilling || c.busy(it.N) {
+			continue
+		}
+		next, _, err := r.Next(c, Event{On: Completed, Item: it.N}, now)
+		if err != nil {
+			continue
+		}
+		c = next
+		if it.Kind == Erasure {
+			c.forgetContent()
+		}
+	}
+	return c
+}
+
+// busy tells whether a task of the item is neither done nor stopped.
+func (c Case) busy(item int) bool {
+	return slices.ContainsFunc(c.Tasks, func(t Task) bool {
+		return t.Item == item && (t.State == TaskWaiting || t.State == TaskFailed)
+	})
+}
+
+// forgetContent drops what the case itself holds of an erased person, but for the
+// address that the confirmation went to, which shows that it went (Art. 5(2) GDPR).
+func (c *Case) forgetContent() {
+	c.Person.Name, c.Person.Also = "", nil
+	c.Found, c.Why = nil, nil
+	for i := range c.Messages {
+		c.Messages[i].Text, c.Messages[i].Subject, c.Messages[i].Attachments = "", "", nil
+	}
+	for i := range c.Items {
+		c.Items[i].Fields = nil
+	}
+}
+
+// clearDesk drops the refusals that a notice told of, once every handler was told, and
+// the desk's tasks of long ago.
+func (c *Case) clearDesk(t Task, res Result) {
+	if t.Action == RefusedNotice {
+		waiting := slices.ContainsFunc(c.Tasks, func(o Task) bool { return o.Action == RefusedNotice && o.Waiting() })
+		if !waiting {
+			c.Refused = max(0, c.Refused-res.Shown)
+			c.Refusals = c.Refusals[min(res.Shown, len(c.Refusals)):]
+		}
+	}
+	const kept = 200
+	if over := len(c.Tasks) - kept; over > 0 {
+		c.Tasks = slices.DeleteFunc(c.Tasks, func(o Task) bool {
+			drop := over > 0 && !o.Waiting()
+			if drop {
+				over--
+			}
+			return drop
+		})
+	}
+}
+
+// failed is the case after a try failed: booked again, or for good.
+func (r Rules) failed(c Case, t Task, res Result, now time.Time) (Case, []Entry, error) {
+	task := c.Task(t.N)
+	task.Tries++
+	task.Why = res.Why
+	if res.Fault != Permanent && task.Tries < tries(res.Fault) {
+		task.Due = now.Add(Backoff(task.Tries))
+		return c, nil, nil
+	}
+	task.State = TaskFailed
+	entries := []Entry{entry("failed", "action", string(t.Action), "why", res.Why)}
+	if t.Action.Audience() == ToHandler {
+		return c, entries, nil // the digest shows it; there is nobody else to tell
+	}
+	next, _, err := r.Next(c, Event{On: Failed, Item: t.Item, Why: res.Why}, now)
+	var impossible *Impossible
+	if errors.As(err, &impossible) {
+		return c, entries, nil
+	}
+	return next, entries, err
+}
+
+// tries is how often a fault is met before a human has to look: a mail server may be
+// away over a weekend, a register that is down keeps a person waiting.
+func tries(f Fault) int {
+	if f == Broken {
+		return 6
+	}
+	return 24
+}
+
+// Backoff is how long to wait after the nth failed try.
+func Backoff(n int) time.Duration {
+	steps := []time.Duration{
+		10 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute,
+		15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour,
+	}
+	return steps[min(max(n, 1), len(steps))-1]
+}
