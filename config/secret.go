@@ -1,0 +1,244 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+)
+
+// maxSecret bounds a file with a secret, in bytes; a private key fits many times.
+const maxSecret = 64 << 10
+
+const hidden = "[secret]"
+
+// Secret is a password, token or key that is read where it is kept each time it
+// is wanted, so that a changed file needs no restart. However it is printed or
+// encoded, it shows as [secret]. The zero Secret is not set.
+type Secret struct {
+	source string // what it is read from, without any of it
+	read   func() (string, error)
+}
+
+// IsSet says whether the configuration names the secret at all.
+func (s Secret) IsSet() bool { return s.read != nil }
+
+// Source says where the secret is kept, as in "file /etc/dpobot/imap.password".
+func (s Secret) Source() string { return s.source }
+
+// Read returns the secret as it is now, without the line break at its end. It
+// fails when the secret is not set, cannot be read, is empty, or lies in a file
+// that others can read.
+func (s Secret) Read() (string, error) {
+	if s.read == nil {
+		return "", errors.New("read secret: none is configured")
+	}
+	value, err := s.read()
+	if err != nil {
+		return "", fmt.Errorf("read secret from %s: %w", s.source, err)
+	}
+	return value, nil
+}
+
+// String is a placeholder.
+func (Secret) String() string { return hidden }
+
+// GoString is a placeholder.
+func (Secret) GoString() string { return hidden }
+
+// Format writes a placeholder, whatever the verb.
+func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
+
+// LogValue is a placeholder.
+func (Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// MarshalText is a placeholder.
+func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// MarshalJSON is a placeholder.
+func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + hidden + `"`), nil }
+
+// MarshalYAML is a placeholder.
+func (Secret) MarshalYAML() (any, error) { return hidden, nil }
+
+// fileSecret is the secret in a file.
+func fileSecret(path string) Secret {
+	return Secret{source: "file " + path, read: func() (string, error) {
+		f, err := openSecret(path)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		content, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
+		if err != nil {
+			return "", err
+		}
+		if len(content) > maxSecret {
+			return "", errors.New("the file is larger than 64 KB")
+		}
+		value := strings.TrimRight(string(content), "\r\n")
+		if value == "" {
+			return "", errors.New("the file is empty")
+		}
+		return value, nil
+	}}
+}
+
+// textSecret is a text in which ${NAME} stands for the secret part.
+func textSecret(raw string, finish func(string) (string, error)) Secret {
+	return Secret{source: "the environment", read: func() (string, error) {
+		text, p := expand(raw)
+		if p != nil {
+			return "", p
+		}
+		value, err := finish(text)
+		if err == nil && value == "" {
+			err = errors.New("it is empty")
+		}
+		return value, err
+	}}
+}
+
+func asIs(text string) (string, error) { return text, nil }
+
+// openSecret opens the file if it is closed to others.
+func openSecret(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, errors.New(cause(err))
+	}
+	info, err := f.Stat()
+	if err == nil {
+		if p := guarded(path, info); p != nil {
+			err = p
+		}
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// guarded tells what is wrong with a file that holds a secret, without reading it.
+func guarded(path string, info fs.FileInfo) *problem {
+	switch open := info.Mode().Perm() & openBits(path); {
+	case info.IsDir():
+		return &problem{"the file is a folder", "name the file that holds the secret"}
+	case open != 0:
+		return &problem{fmt.Sprintf("the file can be read by others (mode %04o)", info.Mode().Perm()), "chmod 600 " + filepath.Base(path)}
+	case info.Mode().IsRegular() && info.Size() == 0:
+		return &problem{"the file is empty", "write the secret into it, on one line"}
+	case info.Size() > maxSecret:
+		return &problem{"the file is larger than 64 KB", "name the file that holds the secret"}
+	}
+	return nil
+}
+
+// openBits are the mode bits that a secret's file must not have. systemd gives
+// the service its credentials by an access list, whose mask shows as the
+// group's bits, in a folder that it closes to everybody else; Windows has no
+// such bits.
+func openBits(path string) fs.FileMode {
+	if runtime.GOOS == "windows" {
+		return 0
+	}
+	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" && filepath.Dir(path) == filepath.Clean(dir) {
+		return 0o037
+	}
+	return 0o077
+}
+
+// secretPath is where the file of a secret lies: among systemd's credentials
+// (LoadCredential=) if a file of that name is there, else beside the configuration.
+func secretPath(dir, name string) string {
+	if filepath.IsAbs(name) {
+		return filepath.Clean(name)
+	}
+	if credentials := os.Getenv("CREDENTIALS_DIRECTORY"); credentials != "" && filepath.Base(name) == name {
+		path := filepath.Join(credentials, name)
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	return filepath.Join(dir, name)
+}
+
+// secret decodes name_file or name.
+func (d *decoder) secret(n *node, v reflect.Value, path string, t tag) {
+	file, text := n.get(t.name+"_file"), n.get(t.name)
+	at := join(path, t.name)
+	switch {
+	case file != nil && text != nil:
+		d.lines[at] = text.at
+		d.fault(at, "stands here and in "+t.name+"_file", "keep "+t.name+"_file")
+	case file != nil:
+		d.secretFile(file, v, at+"_file")
+	case text != nil:
+		d.secretText(text, v, at, t)
+	case t.required:
+		d.faultAt(n.at, at+"_file", "is missing", "write "+t.name+"_file: and the name of a file that holds it")
+	}
+}
+
+func (d *decoder) secretFile(n *node, v reflect.Value, path string) {
+	d.lines[path] = n.at
+	name, ok := d.text(n, path)
+	switch {
+	case !ok:
+		return
+	case name == "":
+		d.fault(path, "is empty", "write the name of a file")
+		return
+	}
+	file := secretPath(d.dir, name)
+	v.Set(reflect.ValueOf(fileSecret(file)))
+	f, err := openSecret(file)
+	if err == nil {
+		f.Close()
+		return
+	}
+	var p *problem
+	if errors.As(err, &p) {
+		d.fault(path, p.what, p.mend)
+		return
+	}
+	d.fault(path, "cannot be read: "+err.Error(), "write the secret into "+file+" and chmod 600 it")
+}
+
+func (d *decoder) secretText(n *node, v reflect.Value, path string, t tag) {
+	d.lines[path] = n.at
+	raw, ok := d.rawText(n, path)
+	if !ok {
+		return
+	}
+	if t.open {
+		d.dsn(raw, v, path)
+		return
+	}
+	if name, isVar := variable(raw); !isVar {
+		d.fault(path, "holds a secret in plain sight", "write it into a file (chmod 600) named by "+t.name+"_file, or write ${NAME} of an environment variable")
+	} else if os.Getenv(name) == "" {
+		d.fault(path, "the environment variable "+name+" is not set", "set "+name+" before dpobot starts, or use "+t.name+"_file")
+	} else {
+		s := textSecret(raw, asIs)
+		s.source = "environment variable " + name
+		v.Set(reflect.ValueOf(s))
+	}
+}
+
+// variable is the NAME of a text that is ${NAME} and nothing else.
+func variable(text string) (string, bool) {
+	name, ok := strings.CutPrefix(text, "${")
+	if !ok {
+		return "", false
+	}
+	name, ok = strings.CutSuffix(name, "}")
+	return name, ok && isVariable(name)
+}

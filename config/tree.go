@@ -1,0 +1,266 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// Bounds on a document. The parser calls itself for each level, so the depth is
+// taken from the tokens before it runs.
+const (
+	maxDepth  = 64
+	maxTokens = 200_000
+)
+
+type position struct{ line, column int }
+
+type kind int
+
+const (
+	nothing kind = iota // null or absent
+	scalar
+	list
+	mapping
+)
+
+func (k kind) String() string {
+	return [...]string{"nothing", "a single value", "a list", "a group of keys"}[k]
+}
+
+// node is the document without what YAML adds to it: aliases are resolved,
+// merges done, tags dropped, and a scalar is the text that was written, so that
+// 0401234567 and NO stay what they are.
+type node struct {
+	kind   kind
+	at     position
+	text   string
+	quoted bool
+	items  []*node
+	keys   []entry
+}
+
+type entry struct {
+	name  string
+	at    position
+	value *node
+}
+
+func (n *node) get(name string) *node {
+	for _, e := range n.keys {
+		if e.name == name {
+			return e.value
+		}
+	}
+	return nil
+}
+
+// parse reads one YAML document. The reader is goccy's, for its positions; its
+// own decoder stops at the first fault and its messages quote the line, so
+// neither is used.
+func parse(src []byte) (*node, Faults) {
+	tokens := lexer.Tokenize(string(src))
+	if fault := bounds(tokens); fault != nil {
+		return nil, Faults{*fault}
+	}
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		return nil, Faults{syntaxFault(err)}
+	}
+	t := &tree{anchors: map[string]*node{}}
+	var docs []ast.Node
+	for _, doc := range file.Docs {
+		if doc.Body != nil && doc.Body.Type() != ast.DirectiveType {
+			docs = append(docs, doc.Body)
+		}
+	}
+	if len(docs) == 0 {
+		return nil, Faults{{Line: 1, What: "is empty", Mend: "dpobot init writes a configuration to start from"}}
+	}
+	root := t.node(docs[0], 0)
+	if len(docs) > 1 {
+		t.fault(place(docs[1]), "", "a second document begins", "keep everything in one document: remove the line ---")
+	}
+	if root.kind != mapping && len(t.faults) == 0 {
+		t.fault(root.at, "", "is not a list of keys", "begin with controller:, as the output of dpobot init does")
+	}
+	return root, t.faults
+}
+
+// bounds refuses what would make the parser recurse too deeply.
+func bounds(tokens token.Tokens) *Fault {
+	if len(tokens) > maxTokens {
+		return &Fault{What: "has more parts than a configuration can need", Mend: "name the right file"}
+	}
+	flow, line, onLine, indents := 0, 0, 0, 0
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			line, onLine = t.Position.Line, 0
+		}
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			flow++
+		case token.SequenceEndType, token.MappingEndType:
+			flow--
+		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.TagType:
+			onLine++
+		}
+		indents = max(indents, t.Position.IndentLevel)
+		if flow > maxDepth || indents > maxDepth || flow == 0 && onLine > maxDepth {
+			return &Fault{Line: t.Position.Line, Column: t.Position.Column, What: "is nested too deeply", Mend: "see the output of dpobot init for the shape of a configuration"}
+		}
+	}
+	return nil
+}
+
+// syntaxFault gives the place and the parser's reason, but not the line that it quotes.
+func syntaxFault(err error) Fault {
+	f := Fault{What: "is not YAML", Mend: "look at the colons, the quotes and the indentation (blanks, no tabs) there and just above"}
+	var syntax *yaml.SyntaxError
+	if !errors.As(err, &syntax) {
+		return f
+	}
+	if t := syntax.GetToken(); t != nil && t.Position != nil {
+		f.Line, f.Column = t.Position.Line, t.Position.Column
+	}
+	if reason := syntax.GetMessage(); !strings.ContainsAny(reason, "\"`\n") {
+		f.What = "is not YAML: " + reason
+	}
+	return f
+}
+
+// tree turns goccy's syntax tree into nodes. A node that several aliases name
+// is made once and shared, so aliases of aliases cost nothing here.
+type tree struct {
+	anchors map[string]*node
+	faults  Faults
+}
+
+func (t *tree) fault(at position, path, what, mend string) {
+	t.faults = append(t.faults, Fault{Line: at.line, Column: at.column, Path: path, What: what, Mend: mend})
+}
+
+func place(n ast.Node) position {
+	if tk := n.GetToken(); tk != nil && tk.Position != nil {
+		return position{tk.Position.Line, tk.Position.Column}
+	}
+	return position{}
+}
+
+func (t *tree) node(in ast.Node, depth int) *node {
+	if in == nil {
+		return &node{}
+	}
+	n := &node{at: place(in)}
+	if depth > maxDepth {
+		t.fault(n.at, "", "is nested too deeply", "see the output of dpobot init for the shape of a configuration")
+		return n
+	}
+	switch in := in.(type) {
+	case *ast.NullNode:
+	case *ast.TagNode:
+		return t.node(in.Value, depth+1)
+	case *ast.AnchorNode:
+		value := t.node(in.Value, depth+1)
+		t.anchors[in.Name.GetToken().Value] = value
+		return value
+	case *ast.AliasNode:
+		return t.alias(in)
+	case *ast.MappingNode:
+		t.mapping(n, in.Values, depth)
+	case *ast.MappingValueNode:
+		t.mapping(n, []*ast.MappingValueNode{in}, depth)
+	case *ast.SequenceNode:
+		n.kind = list
+		for _, item := range in.Values {
+			n.items = append(n.items, t.node(item, depth+1))
+		}
+	case *ast.LiteralNode:
+		n.kind, n.text, n.quoted = scalar, in.Value.Value, true
+	case *ast.StringNode:
+		n.kind, n.text = scalar, in.Value
+		n.quoted = in.Token.Type == token.DoubleQuoteType || in.Token.Type == token.SingleQuoteType
+	case ast.ScalarNode:
+		n.kind, n.text = scalar, in.GetToken().Value
+	default:
+		t.fault(n.at, "", "is something a configuration has no use for", "write a plain value")
+	}
+	return n
+}
+
+func (t *tree) alias(in *ast.AliasNode) *node {
+	at := place(in)
+	if target, ok := t.anchors[in.Value.GetToken().Value]; ok {
+		return target
+	}
+	t.fault(at, "", "refers to a part that is not written above", "write &name at that part first, or write the value here")
+	return &node{at: at}
+}
+
+func (t *tree) mapping(n *node, values []*ast.MappingValueNode, depth int) {
+	n.kind = mapping
+	if len(values) > 0 {
+		n.at = place(values[0].Key)
+	}
+	var merged []*node
+	for _, v := range values {
+		if v.Key.IsMergeKey() {
+			merged = append(merged, t.node(v.Value, depth+1))
+			continue
+		}
+		key := t.node(keyNode(v.Key), depth+1)
+		if key.kind != scalar {
+			t.fault(place(v.Key), "", "is no name of a key", "write name: value")
+			continue
+		}
+		if n.get(key.text) != nil {
+			t.fault(key.at, "", fmt.Sprintf("the key %s stands twice", shown(key.text)), "keep one of the two")
+			continue
+		}
+		n.keys = append(n.keys, entry{key.text, key.at, t.node(v.Value, depth+1)})
+	}
+	for _, m := range merged {
+		t.merge(n, m)
+	}
+}
+
+func keyNode(k ast.MapKeyNode) ast.Node {
+	if explicit, ok := k.(*ast.MappingKeyNode); ok {
+		return explicit.Value
+	}
+	return k
+}
+
+// merge adds what << names and the mapping does not say itself.
+func (t *tree) merge(n, from *node) {
+	switch from.kind {
+	case mapping:
+		for _, e := range from.keys {
+			if n.get(e.name) == nil && len(n.keys) < maxTokens {
+				n.keys = append(n.keys, e)
+			}
+		}
+	case list:
+		for _, item := range from.items {
+			if item.kind == mapping {
+				t.merge(n, item)
+			}
+		}
+	default:
+		t.fault(from.at, "", "<< does not name a group of keys", "write <<: *name of a group that has &name")
+	}
+}
+
+// shown is a key or a word of the file as it may be repeated in a fault: short, on one line.
+func shown(text string) string {
+	if r := []rune(text); len(r) > 32 {
+		text = string(r[:32]) + "..."
+	}
+	return fmt.Sprintf("%q", text)
+}
