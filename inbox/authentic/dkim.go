@@ -213,7 +213,7 @@ func explain(err error) (Reason, string) {
 	switch {
 	case !dkim.IsPermFail(err):
 		return Altered, "it does not match: " + text
-	case strings.Contains(text, "key"):
+	case strings.Contains(text, "key"), strings.Contains(text, "inappropriate"): // the record rules it out
 		return BadKey, "its key cannot be used: " + text
 	}
 	return WeakSignature, "it cannot be verified: " + text
