@@ -1,0 +1,4 @@
+package sql
+
+// Statements are the operator's own.
+type Statements struct{}
