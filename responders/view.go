@@ -1,0 +1,198 @@
+package responders
+
+import (
+	"time"
+
+	"dpobot/responders/letter"
+	"dpobot/workflow"
+)
+
+// View is what a template may show. Whatever came from outside has type letter.Outside
+// and is put into the mail untouched; the rest is the program's or the operator's own.
+type View struct {
+	Lang       string // fi, sv or en: the language of this mail
+	Ref        string
+	Controller Controller
+	Officer    letter.Outside // the data protection officer's name
+	Authority  Authority
+	Greeting   letter.Outside // the person's name as they gave it; "" if they gave none
+
+	Today    workflow.Date
+	Received workflow.Date
+	Due      workflow.Date // extended or not: the day that counts
+	FirstDue workflow.Date // the due day before an extension
+	Extended bool
+	DaysLeft int // until Due; negative when overdue
+
+	State workflow.State
+	Items []ItemView
+	Kinds []workflow.Kind
+
+	// Of mails to handlers.
+	Person     PersonView
+	Mail       MailView   // the mail that opened the case
+	Later      []MailView // later mails of the person, the newest last
+	Why        []letter.Outside
+	Warnings   []workflow.Warning
+	Problem    string // why the mail could not be read whole: a code
+	Registers  []RegisterView
+	Unasked    []string       // registers that did not answer, by title
+	Matches    []RegisterView // possible matches, to be picked by number
+	Passphrase letter.Outside
+	SendTo     letter.Outside // where the answer will go
+	Notes      []NoteView
+	Buttons    []Button
+	Undo       time.Time // when the undo window of an erasure ends
+	Failed     []FailedView
+	Tasks      []TaskView
+
+	// Of single mails.
+	Question  letter.Outside // ask: the handler's question; refusal, extension, closing: their text
+	Reason    workflow.Reason
+	About     string         // help: why it could not be followed (an obstacle or trouble code); attention: what failed
+	Said      letter.Outside // help: what the handler had written
+	Words     []WordView     // help: the words there are
+	Refusals  []RefusalView  // refused-notice
+	Refused   int            // refused-notice: how many, with those not spelled out
+	Digest    DigestView     // digest
+	Parts     []string       // answer: file names of the package
+	Nothing   bool           // answer: nothing is held
+	Recipient letter.Outside // tell-recipient: whom it goes to
+}
+
+// Controller is the company as it signs.
+type Controller struct {
+	Name, BusinessID, Address, Mailbox string
+}
+
+// Authority is whom one can complain to.
+type Authority struct {
+	Name, Address, Phone, Mail, Web string
+}
+
+// ItemView is an item for the eye.
+type ItemView struct {
+	Kind    workflow.Kind
+	Right   workflow.Right
+	State   workflow.State
+	Fields  []FieldView // of a change: what is, or was, to be written
+	Reports []ReportView
+	Reason  workflow.Reason
+	Text    letter.Outside
+}
+
+// FieldView is a field of a change. InRegister is what the registers hold now, where a
+// handler's mail shows it.
+type FieldView struct {
+	Title      string
+	Old, New   letter.Outside
+	InRegister letter.Outside
+	Unknown    bool // no register has a field of this name: SET has to say which
+}
+
+// ReportView is what was done, or would be, in one register.
+type ReportView struct {
+	Title   string
+	Records int
+	Changed []FieldView
+	Deleted []string // titles of fields
+	Kept    []KeptView
+}
+
+// KeptView is what the law keeps, on which ground and until when.
+type KeptView struct {
+	Fields []string
+	Ground string
+	Until  workflow.Date
+}
+
+// PersonView is the data subject as the mail shows them.
+type PersonView struct {
+	Name, Address letter.Outside
+}
+
+// MailView is a mail of the person.
+type MailView struct {
+	At          time.Time
+	From        letter.Outside
+	Subject     letter.Outside
+	Text        letter.Outside
+	Attachments []letter.Outside
+}
+
+// RegisterView is what a register holds on the person, in outline: never the values
+// that the control questions ask for.
+type RegisterView struct {
+	N         int // number of a possible match, from 1; 0 for certain ones
+	Title     string
+	Records   int
+	By        []string       // what a possible match was found by: role codes
+	Telephone letter.Outside // on file: the one to ring
+	Address   letter.Outside // mail address on file, where it is not the mail's
+	Name      letter.Outside // name on file
+	Questions []string       // titles of fields to ask for, which the mail does not give away
+	Erase     *ReportView    // of an erasure: what would go and what must stay
+}
+
+// NoteView is a handler's remark.
+type NoteView struct {
+	At   time.Time
+	By   string
+	Text letter.Outside
+}
+
+// Button is a word that one press puts into a reply.
+type Button struct {
+	Word string // in the handler's language, with an argument where it needs one
+	What string // what it does
+	Link string // mailto:
+}
+
+// FailedView is a task that failed for good.
+type FailedView struct {
+	Action workflow.Action
+	Why    string
+}
+
+// TaskView is a task and how far it has come.
+type TaskView struct {
+	Action workflow.Action
+	State  workflow.TaskState
+	Tries  int
+	Due    time.Time
+}
+
+// WordView is a keyword and what it does.
+type WordView struct {
+	Word, What string
+}
+
+// RefusalView is a mail that did not count as a handler's word.
+type RefusalView struct {
+	At     time.Time
+	Ref    string
+	Reason string // a code that the template spells out
+}
+
+// DigestView is the day's overview.
+type DigestView struct {
+	Overdue, ThisWeek, Later []DigestRow
+	Total                    int
+	More                     int // cases that are not listed
+	Failed                   []DigestRow
+	LastRead                 time.Time // when the mailbox was last read with success; zero: never
+	Stale                    bool      // too long ago
+	Trouble                  []string  // plain words: what is wrong with the program's parts
+}
+
+// DigestRow is one open case.
+type DigestRow struct {
+	Ref      string
+	Kinds    []workflow.Kind
+	State    workflow.State
+	Due      workflow.Date
+	DaysLeft int
+	Urgent   bool
+	Breach   bool
+	Failed   []FailedView
+}
