@@ -8,10 +8,11 @@ import (
 	"strings"
 )
 
-// Bounds of what is verified. A handler's reply is far below each of them.
+// Bounds of what is verified. A handler's reply is far below each of them; go-msgauth takes the square of the
+// lines that a field is folded into.
 const (
 	mostHeaderBytes = 512 << 10
-	mostFields      = 2000
+	mostLines       = 2000
 )
 
 var (
@@ -31,33 +32,38 @@ var onceOnly = []string{
 // programs are: what two readers could take for different fields is an error.
 func readHeader(r *bufio.Reader) ([]Field, error) {
 	var fields []Field
-	for left := mostHeaderBytes; ; {
+	var lines []string // of the field that is being read
+	left := mostHeaderBytes
+	for range mostLines {
 		line, err := readLine(r, left)
 		if err != nil {
 			return nil, err
 		}
 		left -= len(line)
 		text := strings.TrimSuffix(strings.TrimSuffix(string(line), "\n"), "\r")
-		switch {
-		case text == "":
-			return fields, nil
-		case strings.ContainsAny(text, "\r\x00"):
+		if strings.ContainsAny(text, "\r\x00") {
 			return nil, errHeaderBroken
-		case text[0] == ' ' || text[0] == '\t':
-			if len(fields) == 0 {
+		}
+		if text != "" && (text[0] == ' ' || text[0] == '\t') {
+			if lines == nil {
 				return nil, errHeaderBroken
 			}
-			fields[len(fields)-1].Value += "\r\n" + text
+			lines = append(lines, text)
 			continue
 		}
-		name, value, found := strings.Cut(text, ":")
-		if !found || name == "" || strings.ContainsFunc(name, notInFieldName) {
-			return nil, errHeaderBroken
+		if lines != nil {
+			name, value, found := strings.Cut(strings.Join(lines, "\r\n"), ":")
+			if !found || name == "" || strings.ContainsFunc(name, notInFieldName) {
+				return nil, errHeaderBroken
+			}
+			fields = append(fields, Field{name, value})
 		}
-		if fields = append(fields, Field{name, value}); len(fields) > mostFields {
-			return nil, errHeaderLong
+		if text == "" {
+			return fields, nil
 		}
+		lines = []string{text}
 	}
+	return nil, errHeaderLong
 }
 
 // readLine returns the next line with its end, of at most so many bytes.

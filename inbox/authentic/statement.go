@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// mostDetails bounds the results of a field and the properties of a result.
+const mostDetails = 100
+
 // Statement is what one Authentication-Results field says, read by the grammar of RFC 8601, 2.2. Methods, results and
 // property names are in lower case, values as the server wrote them with quotes resolved.
 type Statement struct {
@@ -120,6 +123,9 @@ func (s *scanner) results() ([]MethodResult, error) {
 		if s.end() && len(all) > 0 {
 			return all, nil // some servers end the last result as they end the others
 		}
+		if len(all) == mostDetails {
+			return nil, errTooLong
+		}
 		method, err := s.keyword()
 		if err != nil {
 			return nil, err
@@ -200,7 +206,9 @@ func (s *scanner) detail(r *MethodResult) error {
 	if err := s.equals(); err != nil {
 		return err
 	}
-	if p.Value, err = s.value(); err != nil {
+	if s.end() || s.peek() == ';' {
+		// Google writes "smtp.mailfrom=;" for mail without a sender.
+	} else if p.Value, err = s.value(); err != nil {
 		return err
 	}
 	if p.Name == "" {
@@ -211,6 +219,9 @@ func (s *scanner) detail(r *MethodResult) error {
 	}
 	if _, again := r.Property(p.Type, p.Name); again {
 		return errTwice
+	}
+	if len(r.Properties) == mostDetails {
+		return errTooLong
 	}
 	r.Properties = append(r.Properties, p)
 	return nil
