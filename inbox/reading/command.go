@@ -1,7 +1,7 @@
 package reading
 
 // commandProblem says why the first line must not be read as a command.
-func commandProblem(root *entity, b body, m Mail) string {
+func commandProblem(root *entity, b body, text visible, m Mail) string {
 	switch {
 	case root.is("message/partial"), root.is("message/external-body"):
 		return CommandPartial

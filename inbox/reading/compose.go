@@ -19,8 +19,8 @@ func compose(root *entity, lim Limits) Mail {
 	m.From, m.FromProblem = sender(fields, lim.Addresses)
 	body := readBody(root, lim)
 	m.Attachments = body.attachments
-	m.readText(body)
-	m.CommandProblem = commandProblem(root, body, m)
+	text := m.readText(body)
+	m.CommandProblem = commandProblem(root, body, text, m)
 	m.readMarks(root, body)
 	return m
 }

@@ -191,7 +191,7 @@ const maxNameLength = 150
 // without characters that a shell, a file system or an eye could take for something else.
 func safeName(name string) string {
 	name = oneLine(name)
-	name = path.Base(strings.ReplaceAll("/"+name, `\`, "/"))
+	name = strings.TrimPrefix(path.Base(strings.ReplaceAll("/"+name, `\`, "/")), "/")
 	name = strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`<>:"|?*/`, r) || isInvisible(r) {
 			return '_'
