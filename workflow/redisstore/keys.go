@@ -75,7 +75,7 @@ func (k keys) lease(name string) string { return k.prefix + "lease:" + name }
 // record, hash: a leased record.
 func (k keys) record(name string) string { return k.prefix + "record:" + name }
 
-// tombstones, hash: erased address (keyed hash) to when and where, in JSON.
+// tombstones, hash: erased address (keyed hash), ":" and a register, to time in ms.
 func (k keys) tombstones() string { return k.prefix + "tombstones" }
 
 // corrections, list: what handlers sorted otherwise, in JSON, without text.

@@ -1,0 +1,129 @@
+package redisstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"dpobot/workflow"
+)
+
+// Commit writes one change of one case: all of it or nothing. workflow.ErrConflict,
+// workflow.ErrDuplicate, workflow.ErrLeaseLost. A waiting task is booked at its Due, also
+// where that moved; one in another's hand keeps its return. After any other error the
+// change may have been written or not: repeat it, or load the case.
+func (s *Store) Commit(ctx context.Context, step workflow.Step) error {
+	c := step.Case
+	c.Version++
+	if c.Ref == "" || c.Version < 1 {
+		return errors.New("commit: a case without reference or with a negative version")
+	}
+	box, err := s.sealCase(c)
+	if err != nil {
+		return fmt.Errorf("commit %s: %w", c.Ref, err)
+	}
+	word, err := s.chain.run(ctx, s, c.Ref, step.Entries, func(links links) (any, error) {
+		keys, args := s.commitArguments(c, step, links)
+		args[2], args[3] = box.Key, box.Body
+		return commitScript.Run(ctx, s.rdb, keys, args...).Result()
+	})
+	if err != nil {
+		return fmt.Errorf("commit %s: %w", c.Ref, err)
+	}
+	switch word {
+	case "ok":
+		return nil
+	case "duplicate":
+		return fmt.Errorf("commit %s: %w", c.Ref, workflow.ErrDuplicate)
+	case "conflict":
+		return fmt.Errorf("commit %s: %w", c.Ref, workflow.ErrConflict)
+	case "lost":
+		return fmt.Errorf("commit %s: %w", c.Ref, workflow.ErrLeaseLost)
+	}
+	return fmt.Errorf("commit %s: the script returned %q", c.Ref, word)
+}
+
+// commitArguments are the keys and arguments of commit.lua, but for the sealed case.
+func (s *Store) commitArguments(c workflow.Case, step workflow.Step, links links) ([]string, arguments) {
+	k := s.keys
+	keys := []string{k.sealed(c.Ref), k.cases(), k.open(), k.purge(), k.due(), k.tokens(),
+		k.tries(), k.sent(), k.seen(), k.messages(), k.head(), k.audit()}
+
+	listed, due, purge := "1", "", ""
+	if c.Ref == workflow.Desk {
+		listed = ""
+	}
+	if !c.Closed() {
+		due = fmt.Sprint(dayNumber(c.Clock.Ends()))
+	} else if !c.Purge.IsZero() {
+		purge = fmt.Sprint(dayNumber(c.Purge))
+	}
+	task, token := "", ""
+	if step.Claim != nil {
+		task, token = fmt.Sprint(step.Claim.Task), step.Claim.Token
+	}
+	args := arguments{string(c.Ref), c.Version, nil, nil, listed, due, purge, task, token, links.before, links.after}
+
+	var addresses []any
+	for _, hash := range s.addressHashes(c) {
+		keys = append(keys, k.address(hash))
+		addresses = append(addresses, hash)
+	}
+	args.list(1, s.hashes("identity", step.Identities))
+	args.list(1, s.hashes("message", step.MessageIDs))
+	args.list(1, addresses)
+	waiting, settled := bookings(c.Tasks)
+	args.list(2, waiting)
+	args.list(1, settled)
+	args.list(4, links.rows)
+	for _, ref := range links.refs {
+		keys = append(keys, k.trail(ref))
+	}
+	return keys, args
+}
+
+// addressHashes are the addresses that the case is found by: the person's, and the one
+// that a handler had the answers sent to. Nobody else's who wrote in the case.
+func (s *Store) addressHashes(c workflow.Case) []string {
+	var hashes []string
+	for _, address := range []workflow.Address{c.Person.Address, c.Pinned()} {
+		if address == "" {
+			continue
+		}
+		hash := s.AddressHash(address)
+		if len(hashes) == 0 || hashes[0] != hash {
+			hashes = append(hashes, hash)
+		}
+	}
+	return hashes
+}
+
+func (s *Store) hashes(label string, values []string) []any {
+	hashes := make([]any, len(values))
+	for i, value := range values {
+		hashes[i] = s.seal.Hash(label, value)
+	}
+	return hashes
+}
+
+// bookings are the waiting tasks with their time, and the others, which leave the queue.
+func bookings(tasks []workflow.Task) (waiting, settled []any) {
+	for _, t := range tasks {
+		if t.Waiting() {
+			waiting = append(waiting, t.N, dueMilli(t.Due))
+		} else {
+			settled = append(settled, t.N)
+		}
+	}
+	return waiting, settled
+}
+
+// dueMilli rounds up: a task is never handed out before its time.
+func dueMilli(t time.Time) int64 {
+	ms := t.UnixMilli()
+	if t.After(time.UnixMilli(ms)) {
+		ms++
+	}
+	return ms
+}

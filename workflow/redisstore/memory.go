@@ -1,0 +1,105 @@
+package redisstore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"dpobot/workflow"
+)
+
+// Tombstone says that a person was erased: a restored backup of a register may bring them
+// back, and `replay-erasures` finds them by it. It outlives the case.
+type Tombstone map[string]time.Time // register to when it erased them last
+
+// AddTombstone remembers that the person of an address was erased from registers. The
+// address is kept as a keyed hash, the registers by name.
+func (s *Store) AddTombstone(ctx context.Context, address workflow.Address, registers []string, at time.Time) error {
+	if len(registers) == 0 {
+		return nil
+	}
+	var values []any
+	for _, register := range registers {
+		values = append(values, s.AddressHash(address)+":"+register, at.UnixMilli())
+	}
+	if err := s.rdb.HSet(ctx, s.keys.tombstones(), values...).Err(); err != nil {
+		return fmt.Errorf("remember an erasure: %w", err)
+	}
+	return nil
+}
+
+// AddressHash is the name of an address, folded as a workflow.Address is, in Tombstones.
+func (s *Store) AddressHash(address workflow.Address) string {
+	return s.seal.Hash("address", address.Reveal())
+}
+
+// Tombstones lists what AddTombstone remembered, by AddressHash.
+func (s *Store) Tombstones(ctx context.Context) (map[string]Tombstone, error) {
+	values, err := s.rdb.HGetAll(ctx, s.keys.tombstones()).Result()
+	if err != nil {
+		return nil, fmt.Errorf("list the erasures: %w", err)
+	}
+	stones := map[string]Tombstone{}
+	for field, value := range values {
+		hash, register, ok := strings.Cut(field, ":")
+		ms, err := strconv.ParseInt(value, 10, 64)
+		if !ok || err != nil {
+			return nil, errors.New("list the erasures: one is damaged")
+		}
+		if stones[hash] == nil {
+			stones[hash] = Tombstone{}
+		}
+		stones[hash][register] = time.UnixMilli(ms)
+	}
+	return stones, nil
+}
+
+// maxCorrections is how many sorting corrections are kept; the oldest go first.
+const maxCorrections = 10_000
+
+// AddCorrection remembers that a handler sorted a mail otherwise: kinds, language and
+// rules that applied, never its text.
+func (s *Store) AddCorrection(ctx context.Context, fields map[string]string) error {
+	value, err := json.Marshal(fields)
+	if err != nil {
+		return fmt.Errorf("remember a correction: %w", err)
+	}
+	key := s.keys.corrections()
+	_, err = s.rdb.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
+		pipe.RPush(ctx, key, value)
+		pipe.LTrim(ctx, key, -maxCorrections, -1)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("remember a correction: %w", err)
+	}
+	return nil
+}
+
+// Corrections lists what AddCorrection remembered, oldest first.
+func (s *Store) Corrections(ctx context.Context) iter.Seq2[map[string]string, error] {
+	return func(yield func(map[string]string, error) bool) {
+		values, err := s.rdb.LRange(ctx, s.keys.corrections(), 0, -1).Result()
+		if err != nil {
+			yield(nil, fmt.Errorf("list the corrections: %w", err))
+			return
+		}
+		for _, value := range values {
+			var fields map[string]string
+			if err := json.Unmarshal([]byte(value), &fields); err != nil {
+				yield(nil, fmt.Errorf("list the corrections: %w", err))
+				return
+			}
+			if !yield(fields, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package redisstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/redis/go-redis/v9"
+
+	"dpobot/workflow"
+	"dpobot/workflow/redisstore/seal"
+)
+
+// Rewrap wraps the data key of every living case under the primary key of the keyset, and
+// tells how many it did. The bot may run meanwhile: a case that is changed at the same
+// moment gets the primary key by that change. When it returned nil, no living case needs
+// an older key; a backup from before still does. A case that does not open is told in the
+// error, and the others are done.
+func (s *Store) Rewrap(ctx context.Context) (int, error) {
+	if err := s.seal.Fresh(); err != nil {
+		return 0, fmt.Errorf("rewrap: %w", err)
+	}
+	done, failed := s.rewrapAll(ctx, []workflow.Ref{workflow.Desk})
+	for from := "-inf"; ; {
+		members, err := s.rdb.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{
+			Key: s.keys.cases(), Start: from, Stop: "+inf", ByScore: true, Count: page,
+		}).Result()
+		if err != nil {
+			return done, errors.Join(failed, fmt.Errorf("rewrap: %w", err))
+		}
+		batch := make([]workflow.Ref, len(members))
+		for i, m := range members {
+			batch[i] = workflow.Ref(m.Member.(string))
+		}
+		n, err := s.rewrapAll(ctx, batch)
+		done, failed = done+n, errors.Join(failed, err)
+		if len(members) < page || ctx.Err() != nil {
+			return done, errors.Join(failed, ctx.Err())
+		}
+		from = "(" + strconv.FormatFloat(members[len(members)-1].Score, 'f', -1, 64)
+	}
+}
+
+// rewrapAll wraps the keys of some cases anew, in two round trips.
+func (s *Store) rewrapAll(ctx context.Context, batch []workflow.Ref) (done int, failed error) {
+	wrapped := make([]*redis.StringCmd, len(batch))
+	// A stub has no key: redis.Nil is one of the answers.
+	if _, err := s.rdb.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+		for i, ref := range batch {
+			wrapped[i] = pipe.HGet(ctx, s.keys.sealed(ref), "k")
+		}
+		return nil
+	}); err != nil && !errors.Is(err, redis.Nil) {
+		return 0, fmt.Errorf("rewrap: %w", err)
+	}
+	for i, ref := range batch {
+		old, err := wrapped[i].Bytes()
+		if errors.Is(err, redis.Nil) {
+			continue
+		}
+		changed, err := s.rewrapOne(ctx, ref, old)
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("rewrap %s: %w", ref, err))
+		}
+		done += changed
+	}
+	return done, failed
+}
+
+func (s *Store) rewrapOne(ctx context.Context, ref workflow.Ref, old []byte) (int, error) {
+	again, ok, err := s.seal.Rewrap(seal.Place{Mailbox: s.mailbox, Ref: string(ref)}, old)
+	if err != nil || !ok {
+		return 0, err
+	}
+	return rewrapScript.Run(ctx, s.rdb, []string{s.keys.sealed(ref)}, old, again).Int()
+}
