@@ -8,10 +8,7 @@ import (
 
 // checker finds what is wrong between the parts of a configuration that was
 // decoded. A part that has a fault already is not judged again.
-type checker struct {
-	*decoder
-	dir string
-}
+type checker struct{ *decoder }
 
 // has says whether the file holds the key.
 func (k *checker) has(path string) bool {
@@ -90,7 +87,7 @@ func (k *checker) handlers(c *Config) {
 
 func (k *checker) trust(t Trust, authservID, at string) {
 	if t == TrustServer && authservID == "" && !k.bad["mailbox.authserv_id"] {
-		k.fault(at+".trust", "trust: server needs mailbox.authserv_id, the name under which your mail server writes Authentication-Results", "write mailbox.authserv_id, or use trust: dkim")
+		k.fault(at+".trust", "server needs mailbox.authserv_id, the name under which your mail server writes Authentication-Results", "write mailbox.authserv_id, or use trust: dkim")
 	}
 }
 

@@ -70,6 +70,7 @@ func (k *checker) login(s Server, password Secret, oauth *OAuth2, at string, nee
 		k.oauth(oauth, at+".oauth2")
 	case s.secret.IsSet() && (file || text):
 		k.fault(at+".url", "holds a password, and "+at+" names one beside", "keep password_file")
+	case needed && !given && k.bad[at+".password_file"]:
 	case needed && !given:
 		k.fault(at+".password_file", "is missing", "write password_file: and the name of a file (chmod 600) with the password, or oauth2: {...}")
 	case !needed && given:

@@ -89,15 +89,15 @@ func Load(path string) (*Config, error) {
 // load is Load for bytes already read; file gives the folder for relative paths.
 func load(file string, src []byte) (*Config, error) {
 	root, faults := parse(src)
-	if len(faults) > 0 {
+	if root == nil || root.kind != mapping {
 		return nil, faults.of(file)
 	}
 	c := standard()
 	c.File = file
-	d := &decoder{dir: filepath.Dir(file), lines: map[string]position{}, bad: map[string]bool{}}
+	d := &decoder{faults: faults, dir: filepath.Dir(file), lines: map[string]position{}, bad: map[string]bool{}}
 	d.decode(root, c)
 	c.complete()
-	k := &checker{decoder: d, dir: d.dir}
+	k := &checker{d}
 	k.config(c)
 	if len(d.faults) > 0 {
 		return nil, d.faults.sorted().of(file)

@@ -1,8 +1,8 @@
 package config
 
 import (
-	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -39,6 +39,15 @@ func tagOf(f reflect.StructField) tag {
 	return t
 }
 
+// tagsOf are the tags of a struct's fields, in their order.
+func tagsOf(t reflect.Type) []tag {
+	tags := make([]tag, t.NumField())
+	for i := range tags {
+		tags[i] = tagOf(t.Field(i))
+	}
+	return tags
+}
+
 // keys are the keys under which the field stands in the file.
 func (t tag) keys() []string {
 	if t.secret {
@@ -53,33 +62,24 @@ func (d *decoder) structure(n *node, v reflect.Value, path string) {
 		d.fault(path, "is "+n.kind.String()+", where a group of keys is wanted", "write its keys, indented, or {key: value}")
 		return
 	}
-	known := map[string]bool{}
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
-		t := tagOf(field)
-		if t.name == "" || t.name == "-" {
-			continue
-		}
-		for _, k := range t.keys() {
-			known[k] = true
-		}
-		if t.secret {
-			d.secret(n, v.Field(i), path, t)
-			continue
-		}
-		d.field(n, v.Field(i), path, t)
-	}
-	for _, e := range n.keys {
-		if !known[e.name] {
-			d.unknown(e, known, path, v.Type())
+	meant := d.unknownKeys(n, v.Type(), path)
+	for i, t := range tagsOf(v.Type()) {
+		switch {
+		case t.name == "" || t.name == "-":
+		case t.secret:
+			d.secret(n, v.Field(i), path, t, meant)
+		default:
+			d.field(n, v.Field(i), path, t, meant)
 		}
 	}
 }
 
-func (d *decoder) field(n *node, v reflect.Value, path string, t tag) {
+func (d *decoder) field(n *node, v reflect.Value, path string, t tag, meant map[string]bool) {
 	value := n.get(t.name)
 	at := join(path, t.name)
 	switch {
+	case value == nil && meant[t.name]:
+		d.bad[at] = true
 	case value == nil && t.required:
 		d.faultAt(n.at, at, "is missing", "write "+t.name+": ...")
 	case value == nil:
@@ -100,23 +100,34 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// unknown reports a key that no field has, and what may have been meant.
-func (d *decoder) unknown(e entry, known map[string]bool, path string, in reflect.Type) {
-	names := make([]string, 0, len(known))
-	for name := range known {
-		names = append(names, name)
+// unknownKeys reports the keys that no field has, and gives the known ones that
+// were meant by them, so that those are not reported as missing too.
+func (d *decoder) unknownKeys(n *node, in reflect.Type, path string) (meant map[string]bool) {
+	var known []string
+	for _, t := range tagsOf(in) {
+		if t.name != "-" {
+			known = append(known, t.keys()...)
+		}
 	}
-	mend := "remove it; known here: " + orList(names)
-	if near := nearest(e.name, names); near != "" {
-		mend = "did you mean " + near + "?"
-	} else if home := homeOf(e.name, in); home != "" {
-		mend = "it belongs under " + home
+	meant = map[string]bool{}
+	for _, e := range n.keys {
+		if slices.Contains(known, e.name) {
+			continue
+		}
+		mend := "remove it; known here: " + orList(known)
+		if near := nearest(e.name, known); near != "" {
+			meant[near] = n.get(near) == nil
+			mend = "did you mean " + near + "?"
+		} else if home := homeOf(e.name, in); home != "" {
+			mend = "it belongs under " + home
+		}
+		where := path
+		if plainName(e.name) == nil {
+			where = join(path, e.name)
+		}
+		d.faults = append(d.faults, Fault{Line: e.at.line, Column: e.at.column, Path: where, What: "unknown key " + shown(e.name), Mend: mend})
 	}
-	where := join(path, e.name)
-	if shown(e.name) != fmt.Sprintf("%q", e.name) || strings.ContainsAny(e.name, " \t\n") {
-		where = path
-	}
-	d.faults = append(d.faults, Fault{Line: e.at.line, Column: e.at.column, Path: where, What: "unknown key " + shown(e.name), Mend: mend})
+	return meant
 }
 
 // homeOf is the one place of the configuration where the key is known, if there is just one.
@@ -127,25 +138,25 @@ func homeOf(name string, not reflect.Type) string {
 		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 			t = t.Elem()
 		}
-		if t.Kind() != reflect.Struct || t == not || t.PkgPath() != reflect.TypeFor[Config]().PkgPath() {
+		if t.Kind() != reflect.Struct || t.PkgPath() != not.PkgPath() {
 			return
 		}
-		for i := range t.NumField() {
-			tag := tagOf(t.Field(i))
+		for i, tag := range tagsOf(t) {
 			if tag.name == "" || tag.name == "-" {
 				continue
 			}
-			for _, k := range tag.keys() {
-				if k == name {
-					homes = append(homes, path)
-				}
+			if t != not && slices.Contains(tag.keys(), name) {
+				homes = append(homes, path)
 			}
 			walk(t.Field(i).Type, join(path, tag.name))
 		}
 	}
 	walk(reflect.TypeFor[Config](), "")
-	if len(homes) != 1 {
+	switch {
+	case len(homes) != 1:
 		return ""
+	case homes[0] == "":
+		return "no other key: write it at the margin"
 	}
 	return homes[0]
 }

@@ -171,7 +171,7 @@ func secretPath(dir, name string) string {
 }
 
 // secret decodes name_file or name.
-func (d *decoder) secret(n *node, v reflect.Value, path string, t tag) {
+func (d *decoder) secret(n *node, v reflect.Value, path string, t tag, meant map[string]bool) {
 	file, text := n.get(t.name+"_file"), n.get(t.name)
 	at := join(path, t.name)
 	switch {
@@ -182,6 +182,8 @@ func (d *decoder) secret(n *node, v reflect.Value, path string, t tag) {
 		d.secretFile(file, v, at+"_file")
 	case text != nil:
 		d.secretText(text, v, at, t)
+	case meant[t.name] || meant[t.name+"_file"]:
+		d.bad[at], d.bad[at+"_file"] = true, true
 	case t.required:
 		d.faultAt(n.at, at+"_file", "is missing", "write "+t.name+"_file: and the name of a file that holds it")
 	}

@@ -124,6 +124,9 @@ func (p *Period) parse(text string) *problem {
 	if text == "" {
 		return bad
 	}
+	if strings.Trim(text, "0123456789") == "" {
+		return &problem{"is a number without a unit", bad.mend}
+	}
 	n, err := strconv.Atoi(text[:len(text)-1])
 	if err != nil || n < 0 || n > 100_000 {
 		return bad
@@ -148,7 +151,10 @@ type Days int
 
 func (d *Days) parse(text string) *problem {
 	var p Period
-	if bad := p.parse(text); bad != nil || p.Years > 0 || p.Months > 0 {
+	if bad := p.parse(text); bad != nil {
+		return &problem{bad.what, "write days, as in 14d"}
+	}
+	if p.Years > 0 || p.Months > 0 {
 		return &problem{"is no number of days", "write days, as in 14d"}
 	}
 	*d = Days(p.Days)

@@ -1,0 +1,135 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Finding is something that the information of Art. 13 and 15 GDPR lacks.
+type Finding struct {
+	Fault
+	Refused bool // an answer that says this would be wrong, not just incomplete
+}
+
+// Lint looks at what people would be told: what the law asks for and is not
+// there, languages without a text, and what no longer holds. It is empty when
+// nothing is to be said.
+func (c *Config) Lint() []Finding {
+	l := &linter{c: c}
+	l.notice()
+	l.registers()
+	l.transfers()
+	l.languages(reflect.ValueOf(c).Elem(), "")
+	return l.findings
+}
+
+type linter struct {
+	c        *Config
+	findings []Finding
+}
+
+func (l *linter) say(refused bool, path, what, mend string) {
+	d := decoder{lines: l.c.lines}
+	at := d.position(path)
+	l.findings = append(l.findings, Finding{Fault{File: l.c.File, Line: at.line, Column: at.column, Path: path, What: what, Mend: mend}, refused})
+}
+
+func (l *linter) notice() {
+	n := l.c.Notice
+	for _, part := range []struct {
+		key     string
+		missing bool
+		what    string
+	}{
+		{"categories", len(n.Categories) == 0, "the categories of personal data (Art. 15(1)(b) GDPR)"},
+		{"recipients", len(n.Recipients) == 0, "the recipients by name (Art. 15(1)(c) GDPR); where there are none, purposes may say so"},
+		{"automated_decisions", len(n.AutomatedDecisions) == 0, "whether there are automated decisions (Art. 15(1)(h) GDPR)"},
+		{"authority", len(n.Authority.Name) == 0, "the authority to complain to (Art. 15(1)(f) GDPR)"},
+	} {
+		if part.missing {
+			l.say(false, "notice."+part.key, "the answer would not name "+part.what, "write notice."+part.key)
+		}
+	}
+	for i, r := range n.Recipients {
+		if r.Address == "" {
+			l.say(false, fmt.Sprintf("notice.recipients[%d].contact", i), "this recipient cannot be told of changes and erasures by itself (Art. 19 GDPR)", "write the recipient's e-mail address")
+		}
+	}
+}
+
+func (l *linter) registers() {
+	for i, r := range l.c.Registers {
+		for _, part := range []struct {
+			key, notice string
+			missing     bool
+			what        string
+		}{
+			{"purpose", "purposes", len(r.Purpose) == 0, "what the data is used for (Art. 15(1)(a) GDPR)"},
+			{"legal_basis", "legal_basis", len(r.LegalBasis) == 0, "the legal basis (Art. 13(1)(c) GDPR)"},
+			{"retention", "retention", len(r.Retention) == 0, "how long the data is kept (Art. 15(1)(d) GDPR)"},
+			{"source", "source", len(r.Source) == 0, "where the data comes from (Art. 15(1)(g) GDPR)"},
+		} {
+			if part.missing {
+				l.say(false, fmt.Sprintf("registers[%d].%s", i, part.key), "the answer would not say "+part.what, "write "+part.key+" here, or notice."+part.notice+" for every register")
+			}
+		}
+	}
+}
+
+// transfers refuses the Privacy Shield, which the Court of Justice declared
+// invalid (C-311/18, 16 July 2020).
+func (l *linter) transfers() {
+	for i, t := range l.c.Notice.Transfers {
+		for _, text := range t.Safeguard {
+			if strings.Contains(strings.Join(strings.Fields(strings.ToLower(text)), " "), "privacy shield") {
+				l.say(true, fmt.Sprintf("notice.transfers[%d].safeguard", i), "the Privacy Shield is no ground for a transfer since 2020 (C-311/18)", "name the ground of today: an adequacy decision (such as the Data Privacy Framework, if the recipient is on its list) or standard contractual clauses")
+				break
+			}
+		}
+	}
+}
+
+// languages finds texts that people of one of the controller's languages would
+// read in another.
+func (l *linter) languages(v reflect.Value, path string) {
+	if text, ok := v.Interface().(Text); ok {
+		l.text(text, path)
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() && v.Elem().Kind() == reflect.Struct {
+			l.languages(v.Elem(), path)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			at := fmt.Sprintf("%s[%d]", path, i)
+			if field, ok := v.Index(i).Interface().(Field); ok {
+				at = path + "." + field.Name
+			}
+			l.languages(v.Index(i), at)
+		}
+	case reflect.Struct:
+		for i, t := range tagsOf(v.Type()) {
+			if t.name != "" && t.name != "-" {
+				l.languages(v.Field(i), join(path, t.name))
+			}
+		}
+	}
+}
+
+func (l *linter) text(text Text, path string) {
+	if _, written := l.c.lines[path]; !written || len(text) == 0 {
+		return
+	}
+	var lacking []string
+	for _, language := range l.c.Controller.Languages {
+		if !text.Has(language) {
+			lacking = append(lacking, string(language))
+		}
+	}
+	if len(lacking) > 0 {
+		l.say(false, path, "has no text in "+strings.Join(lacking, ", "), "add it, or people will read it in another language")
+	}
+}
