@@ -1,0 +1,72 @@
+package sorting
+
+import "strings"
+
+// A language beside the main one counts where it reaches this share of the
+// main one's score: mails mix languages, and short ones leave doubt.
+const (
+	shareLong  = 0.40
+	shareShort = 0.28
+	shortMail  = 30 // words
+	leastScore = 0.9
+	letterVote = 0.35
+	letterCap  = 6 // votes of one letter in one mail
+	guessWords = 3000
+)
+
+// guess sets the language of the mail and the languages whose words count.
+func (s *Sorter) guess(m *message) {
+	var score [maxLanguages]float32
+	var seen [maxLanguages]int32
+	for i := range m.words[:min(len(m.words), guessWords)] {
+		w := &m.words[i]
+		for _, id := range m.hits[w.hits:w.to] {
+			p := &s.words.patterns[id]
+			if seen[p.lang] <= int32(i) {
+				score[p.lang] += p.weight
+				seen[p.lang] = int32(i) + 1
+			}
+		}
+	}
+	for r, n := range m.letters {
+		s.letterVotes(&score, r, min(n, letterCap))
+	}
+	best := 0
+	for l := 1; l < len(s.langs); l++ {
+		if score[l] > score[best] || best == 0 {
+			best = l
+		}
+	}
+	m.langs = 1 // the lexicon of every language
+	if best == 0 || score[best] <= 0 {
+		return
+	}
+	m.lang = s.langs[best].code
+	share := float32(shareLong)
+	if len(m.words) < shortMail {
+		share = shareShort
+	}
+	for l := 1; l < len(s.langs); l++ {
+		if l == best || score[l] >= leastScore && score[l] >= share*score[best] {
+			m.langs |= 1 << l
+		}
+	}
+}
+
+func (s *Sorter) letterVotes(score *[maxLanguages]float32, r rune, n int) {
+	shared := 0
+	for _, l := range s.langs {
+		if strings.ContainsRune(l.letters, r) {
+			shared++
+		}
+	}
+	if shared == 0 {
+		return
+	}
+	vote := letterVote * float32(n) / float32(shared)
+	for i, l := range s.langs {
+		if strings.ContainsRune(l.letters, r) {
+			score[i] += vote
+		}
+	}
+}

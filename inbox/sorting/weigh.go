@@ -1,0 +1,293 @@
+package sorting
+
+import "slices"
+
+const (
+	reachOfAction = 8    // words between an action and its object
+	ofQuoted      = 0.35 // what is left of words between quotation marks
+	ofNegated     = 0.45 // what is left of "do not delete"
+	ofListing     = 0.3  // what is left where a sentence lists the rights
+	ofOrder       = 0.4  // what is left of a change where the mail is about an order
+)
+
+// proof is one sentence that speaks for a right.
+type proof struct {
+	kind     Kind
+	other    string
+	weight   float32
+	from, to int32 // words
+	rule     int
+	direct   bool // the sentence is tied to the writer and asks
+}
+
+// evidence is all a mail says for and against a request.
+type evidence struct {
+	proofs []proof
+	mail   marks // concepts anywhere in the mail
+	count  [concepts]int16
+	steps  int
+}
+
+// weigh reads the sentences one after another.
+func weigh(m *message) *evidence {
+	e := &evidence{}
+	for i := range m.words {
+		e.mail = e.mail.or(m.words[i].marks)
+		for _, f := range against {
+			if m.words[i].marks.has(f.concept) {
+				e.count[f.concept]++
+			}
+		}
+	}
+	for from := 0; from < len(m.words); {
+		to := from + 1
+		for to < len(m.words) && m.words[to].sentence == m.words[from].sentence {
+			to++
+		}
+		e.sentence(m, int32(from), int32(to))
+		from = to
+	}
+	return e
+}
+
+// listed are the rights that a list of rights names.
+var listed = []marks{of(cErase), of(cCorrect), of(cRestrict), of(cObject), of(cInspect, cCopy)}
+
+func (e *evidence) sentence(m *message, from, to int32) {
+	e.steps += int(to - from)
+	var all marks
+	for i := from; i < to; i++ {
+		all = all.or(m.words[i].marks)
+	}
+	s := sentence{m: m, from: from, to: to, all: all, scale: 1}
+	rights := 0
+	for _, l := range listed {
+		if all.any(l) {
+			rights++
+		}
+	}
+	if rights >= 3 {
+		s.scale = ofListing
+	}
+	s.direct = all.any(mine) && all.any(of(cWant, cShow, cObject, cWithdraw, cErase, cCorrect, cUpdate, cNot)) &&
+		!all.any(of(cYourData, cYourRight))
+	if !all.any(actions) && !all.any(wholeRequests) && !all.any(of(cRequest, cWhat, cNot, cArticle)) {
+		return
+	}
+	e.whole(&s)
+	e.articles(&s)
+	if all.any(actions) {
+		for i := from; i < to; i++ {
+			if m.words[i].marks.any(actions) {
+				e.action(&s, i)
+			}
+		}
+	}
+}
+
+var wholeRequests = of(cAskAccess, cAskChange, cAskErasure, cAskMarketing, cAskConsent, cAskRestriction, cAskObjection, cAskAutomated)
+
+// sentence is the sentence at hand.
+type sentence struct {
+	m        *message
+	from, to int32
+	all      marks
+	scale    float32
+	direct   bool
+}
+
+func (s *sentence) meets(r *rule) bool {
+	if s.all.any(r.without) {
+		return false
+	}
+	for _, w := range r.with {
+		if !s.all.any(w) {
+			return false
+		}
+	}
+	return true
+}
+
+// whole tries the rules without an action.
+func (e *evidence) whole(s *sentence) {
+	for k := range rules {
+		r := &rules[k]
+		if !r.action.empty() || !s.meets(r) {
+			continue
+		}
+		e.steps++
+		first, last := s.span(r)
+		e.add(s, r, k, r.weight, first, last)
+	}
+}
+
+// span is the part of the sentence that holds what a rule needs.
+func (s *sentence) span(r *rule) (int32, int32) {
+	first, last := int32(-1), s.from
+	for _, w := range r.with {
+		for i := s.from; i < s.to; i++ {
+			if s.m.words[i].marks.any(w) {
+				if first < 0 || i < first {
+					first = i
+				}
+				last = max(last, s.m.words[i].reach)
+				break
+			}
+		}
+	}
+	return max(first, s.from), last
+}
+
+// action tries the rules whose action is word i.
+func (e *evidence) action(s *sentence, i int32) {
+	words := s.m.words
+	left, right := s.nearest(i, -1), s.nearest(i, 1)
+	for k := range rules {
+		r := &rules[k]
+		if !words[i].marks.any(r.action) || !s.meets(r) {
+			continue
+		}
+		e.steps++
+		at, ok := i, true
+		if !r.object.empty() {
+			at, ok = s.bound(r, left, right)
+		} else {
+			ok = !s.drawnAway(left, right)
+		}
+		if !ok {
+			continue
+		}
+		weight := r.weight
+		if s.negated(i) && !r.needsNot() {
+			weight *= ofNegated
+		}
+		e.add(s, r, k, weight, min(i, at), max(words[i].reach, words[at].reach))
+	}
+}
+
+func (r *rule) needsNot() bool {
+	for _, w := range r.with {
+		if w.has(cNot) {
+			return true
+		}
+	}
+	return false
+}
+
+// nearest is the object nearest to word i on one side, i itself included on
+// the right; -1 for none.
+func (s *sentence) nearest(i, step int32) int32 {
+	at := i
+	if step < 0 {
+		at--
+	}
+	for n := 0; n <= reachOfAction && at >= s.from && at < s.to; n++ {
+		if s.m.words[at].marks.any(objects) {
+			return at
+		}
+		at += step
+	}
+	return -1
+}
+
+// bound says which of the two objects the rule takes.
+func (s *sentence) bound(r *rule, left, right int32) (int32, bool) {
+	for _, at := range [2]int32{right, left} {
+		if at < 0 {
+			continue
+		}
+		if got := s.m.words[at].marks; got.any(r.object) && !got.any(rivals) {
+			return at, true
+		}
+	}
+	return -1, false
+}
+
+// drawnAway says whether the action is about an order, a file or the like.
+func (s *sentence) drawnAway(left, right int32) bool {
+	rival := false
+	for _, at := range [2]int32{left, right} {
+		if at < 0 {
+			continue
+		}
+		if s.m.words[at].marks.any(rivals) {
+			rival = true
+		} else {
+			return false
+		}
+	}
+	return rival
+}
+
+// negated says whether one of the three words before i is a negation.
+func (s *sentence) negated(i int32) bool {
+	for k := max(s.from, i-3); k < i; k++ {
+		if s.m.words[k].marks.has(cNot) {
+			return true
+		}
+	}
+	return false
+}
+
+// articles finds "Article 17" and "17 artikla".
+func (e *evidence) articles(s *sentence) {
+	if !s.all.has(cArticle) {
+		return
+	}
+	for i := s.from; i < s.to; i++ {
+		if !s.m.words[i].marks.has(cArticle) {
+			continue
+		}
+		for _, at := range [5]int32{i + 1, i - 1, i + 2, i - 2, i + 3} {
+			if at < s.from || at >= s.to {
+				continue
+			}
+			if r, ok := byArticle[s.m.words[at].number]; ok {
+				e.article(s, &r, min(i, at), max(i, at))
+				break
+			}
+		}
+	}
+}
+
+func (e *evidence) article(s *sentence, r *rule, first, last int32) {
+	weight := float32(3.5)
+	if s.all.any(of(cLaw, cWant, cRequest)) {
+		weight = 4.5
+	}
+	e.add(s, r, len(rules)+int(r.kind[0])+int(r.kind[1]), weight, first, last)
+}
+
+func (e *evidence) add(s *sentence, r *rule, k int, weight float32, first, last int32) {
+	weight *= s.scale
+	if s.m.words[first].quoted {
+		weight *= ofQuoted
+	}
+	if r.kind == Change && e.mail.has(cOrder) && !e.mail.any(of(cMyData, cRegister, cLaw, cMoved)) {
+		weight *= ofOrder
+	}
+	e.proofs = append(e.proofs, proof{kind: r.kind, other: r.other, weight: weight, from: first, to: last, rule: k,
+		direct: s.direct || r.weight >= 9})
+}
+
+// best sorts the proofs of a kind, the weightiest first, one per rule.
+func (e *evidence) best(k Kind) []proof {
+	var of []proof
+	for _, p := range e.proofs {
+		if p.kind == k {
+			of = append(of, p)
+		}
+	}
+	slices.SortStableFunc(of, func(a, b proof) int {
+		if a.weight != b.weight {
+			return map[bool]int{true: -1, false: 1}[a.weight > b.weight]
+		}
+		return int(a.from - b.from)
+	})
+	seen := map[int]bool{}
+	return slices.DeleteFunc(of, func(p proof) bool {
+		dup := seen[p.rule]
+		seen[p.rule] = true
+		return dup
+	})
+}
