@@ -16,7 +16,7 @@ const (
 	// tick and ticking: after a mail, the next is looked for often for a while. Dovecot holds its
 	// IDLE notice back for half a second; a NOOP does not wait for that. An idle mailbox costs
 	// nothing by it.
-	tick    = 100 * time.Millisecond
+	tick    = 50 * time.Millisecond
 	ticking = 5 * time.Second
 )
 
