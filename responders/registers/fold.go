@@ -23,10 +23,14 @@ func FoldAddress(address string) string {
 	if at <= 0 || at == len(address)-1 || strings.ContainsFunc(address, bad) {
 		return ""
 	}
-	domain, err := idna.Lookup.ToASCII(strings.TrimSuffix(address[at+1:], "."))
+	host := strings.TrimRight(address[at+1:], ".")
+	domain, err := idna.Lookup.ToASCII(host)
 	if err != nil {
 		// An underscore or the like: not a host name, but the register may hold it.
-		domain = Fold(address[at+1:])
+		domain = Fold(host)
+	}
+	if domain == "" {
+		return ""
 	}
 	return Fold(address[:at]) + "@" + domain
 }

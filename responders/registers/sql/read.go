@@ -102,19 +102,20 @@ func (r *Register) childRows(c child, key string) func(context.Context) iter.Seq
 			q := &query{d: r.db.dialect}
 			q.selects(columns, c.table)
 			q.WriteString(q.is(c.foreign, key))
-			go_on := true
-			err := r.db.reading(ctx, r.src.Timeout, func(ctx context.Context, tx *database.Tx) error {
+			more := true
+			// The caller works between the rows, and its time counts too.
+			err := r.db.reading(ctx, 10*r.src.Timeout, func(ctx context.Context, tx *database.Tx) error {
 				for values, err := range rows(ctx, tx, q) {
 					if err != nil {
 						return err
 					}
-					if go_on = yield(named(values, names), nil); !go_on {
+					if more = yield(named(values, names), nil); !more {
 						return nil
 					}
 				}
 				return nil
 			})
-			if err != nil && go_on {
+			if err != nil && more {
 				yield(nil, fmt.Errorf("read %s: %w", c.Name, err))
 			}
 		}
