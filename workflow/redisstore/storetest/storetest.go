@@ -2,10 +2,17 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"dpobot/workflow/redisstore"
+	"dpobot/workflow/redisstore/managed"
 	"dpobot/workflow/redisstore/ministore"
+	"dpobot/workflow/redisstore/seal"
 )
 
 // Mailbox is the address whose cases the stores keep.
@@ -23,4 +30,35 @@ func Mini(t testing.TB) *ministore.Ministore {
 	}
 	t.Cleanup(func() { m.Close() })
 	return m
+}
+
+// Real is an empty store on a redis-server of its own. It skips the test where none is
+// installed.
+func Real(t testing.TB) *redisstore.Store {
+	t.Helper()
+	server := Server(t)
+	keys, err := seal.Ephemeral()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rdb := redis.NewClient(server.RedisOptions())
+	t.Cleanup(func() { rdb.Close() })
+	return redisstore.New(rdb, Mailbox, keys)
+}
+
+// Server is an empty redis-server, stopped with the test. It skips the test where none
+// is installed.
+func Server(t testing.TB) *managed.Server {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	server, err := managed.Start(ctx, managed.Options{Dir: t.TempDir()})
+	if errors.Is(err, managed.ErrNoServer) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	return server
 }
