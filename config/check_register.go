@@ -95,9 +95,12 @@ func (k *checker) sql(s *SQL, at string) {
 func (k *checker) sheet(s *Sheet, at string) {
 	ending := strings.ToLower(filepath.Ext(string(s.File)))
 	switch ending {
-	case ".xlsx":
+	case ".xlsx", ".xlsm":
 		if s.Delimiter != "" {
 			k.fault(at+".delimiter", "means nothing in a workbook", "remove it")
+		}
+		if s.Encoding != "" {
+			k.fault(at+".encoding", "means nothing in a workbook", "remove it")
 		}
 	case ".csv", ".tsv", ".txt":
 		if s.Sheet != "" {
@@ -123,12 +126,14 @@ func (k *checker) mailchimp(m *Mailchimp, at string) {
 	}
 }
 
-// identify wants at least the address: it is what a mail always gives.
+// identify wants the address: only it makes a match certain. Mailchimp knows
+// the address by itself, and a keeper and a webhook are told what is known.
 func (k *checker) identify(r *Register, at string) {
-	switch {
-	case k.bad[at+".identify"] || k.bad[at+".identify.email"] || r.Person != nil || r.Mailchimp != nil || r.Webhook != nil:
-	case len(r.Identify.Email)+len(r.Identify.Name)+len(r.Identify.Telephone)+len(r.Identify.CustomerNumber)+len(r.Identify.BirthDate) == 0:
-		k.fault(at+".identify", "names no field that a person could be found by", "write identify: {email: ...} with the name of the field")
+	if r.SQL == nil && r.Sheet == nil || r.SQL != nil && r.SQL.Table == "" {
+		return
+	}
+	if r.Identify.Email == "" && !k.bad[at+".identify"] && !k.bad[at+".identify.email"] {
+		k.fault(at+".identify.email", "is missing, so nobody would ever be found with certainty", "write identify: {email: ...} with the field that holds the address")
 	}
 }
 
@@ -142,26 +147,14 @@ func (k *checker) fields(fields []Field, at string) {
 }
 
 func (k *checker) erase(r *Register, at string) {
-	groups := map[string]bool{}
-	for _, f := range r.Fields {
-		groups[f.Group] = true
-	}
-	if r.SQL != nil {
-		for _, child := range r.SQL.Children {
-			for _, f := range child.Fields {
-				groups[f.Group] = true
-			}
-		}
-	}
 	for i, keep := range r.Erase.Retain {
-		path := fmt.Sprintf("%s.retain[%d]", at, i)
-		switch {
-		case k.bad[path] || k.bad[path+".fields"] || k.bad[path+".group"]:
-		case len(keep.Fields) == 0 && keep.Group == "":
-			k.fault(path, "names no fields", "write fields: [...], or group: with the group of a field")
-		case keep.Group != "" && !groups[keep.Group]:
-			k.fault(path+".group", "no field is of the group "+shown(keep.Group), "write group: "+keep.Group+" at the fields, or name them in fields")
+		path := fmt.Sprintf("%s.retain[%d].fields", at, i)
+		if len(keep.Fields) == 0 && k.sound(path) {
+			k.fault(path, "names no fields", "write fields: [one, two], by the names of fields, groups or child tables")
 		}
+	}
+	if len(r.Erase.Anonymise) > 0 && r.Erase.Default != EraseAnonymise && k.sound(at+".anonymise") {
+		k.fault(at+".anonymise", "counts only with default: anonymise", "write default: anonymise, or remove it")
 	}
 }
 

@@ -5,9 +5,13 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -119,5 +123,64 @@ func TestWorkedExample(t *testing.T) {
 	}
 	if got, err := c.Registers[0].SQL.DSN.Read(); err != nil || got != "sqlite:"+filepath.Join(dir, "customers.db") {
 		t.Errorf("dsn: got %q, %v", got, err)
+	}
+}
+
+// exampleFolder has every file that the commented example names anywhere.
+func exampleFolder(t testing.TB) string {
+	dir := folder(t, "imap.password", "smtp.password", "ca.pem", "customers.db", "dpobot.keys", "client.secret",
+		"refresh.token", "access.token", "sentinel.password", "redis.password", "customers.dsn", "db.password", "list.csv", "list.xlsx",
+		"mailchimp.key", "webhook.secret", "dkim.keys", "dkim.pem", "other.password")
+	for _, name := range []string{"templates", "lexicon"} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "lexicon", "fi.yaml"), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestExampleLoads(t *testing.T) {
+	c, err := load(filepath.Join(folder(t), "dpobot.yaml"), Example())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, finding := range c.Lint() {
+		t.Errorf("lint: got %s, want nothing", finding.Fault)
+	}
+}
+
+// TestExampleOptions takes the comment from each key that is commented out, one
+// at a time: what the example shows has to work.
+func TestExampleOptions(t *testing.T) {
+	t.Setenv("IMAP_PASSWORD", "x")
+	t.Setenv("MAILCHIMP_KEY", "x")
+	dir := exampleFolder(t)
+	option := regexp.MustCompile(`^( *)# ((- \{)?[a-z_]+: .*)$`)
+	// Ways that exclude each other are shown side by side.
+	excludes := regexp.MustCompile(`stands twice|stands here and in|more than one server|stands beside a password|private server needs none|has no use for it|only with default: anonymise`)
+	lines := strings.Split(string(Example()), "\n")
+	tried := 0
+	for i, line := range lines {
+		m := option.FindStringSubmatch(line)
+		if m == nil || strings.HasPrefix(m[2], "yaml-language-server") {
+			continue
+		}
+		tried++
+		changed := slices.Clone(lines)
+		changed[i] = m[1] + m[2]
+		_, err := load(filepath.Join(dir, "dpobot.yaml"), []byte(strings.Join(changed, "\n")))
+		var faults Faults
+		errors.As(err, &faults)
+		for _, f := range faults {
+			if !excludes.MatchString(f.What) {
+				t.Errorf("line %d (%s): got %s", i+1, m[2], f)
+			}
+		}
+	}
+	if tried < 40 {
+		t.Errorf("got %d options, want the example's 40 and more", tried)
 	}
 }

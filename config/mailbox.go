@@ -32,7 +32,7 @@ type IMAP struct {
 	Password Secret `yaml:"password,secret"`
 	// OAuth2 logs in with a token in place of a password.
 	OAuth2 *OAuth2 `yaml:"oauth2"`
-	// Sent is the folder that gets a copy of what is sent. Default: Sent. "" keeps none.
+	// Sent is the folder that gets a copy of what is sent. Default: the one that the server marks as such, else Sent.
 	Sent string `yaml:"sent"`
 	// MoveTo is a folder to which handled mails are moved. Default: they stay, flagged.
 	MoveTo string `yaml:"move_to"`
@@ -40,7 +40,7 @@ type IMAP struct {
 	Poll time.Duration `yaml:"poll"`
 	// Since is the first day whose mails count; older mails are left alone. Default: the day of the first start.
 	Since Date `yaml:"since"`
-	// MaxSize bounds a mail that is downloaded; larger ones are shown to the handlers unread. Default: 50MB.
+	// MaxSize bounds a mail that is downloaded; larger ones are shown to the handlers unread. Default: 40MB.
 	MaxSize Size `yaml:"max_size"`
 
 	// Security follows from the url and starttls.
@@ -114,7 +114,7 @@ func (OAuthMechanism) values() []string { return []string{string(XOAuth2), strin
 
 // DNS names the resolver for DKIM keys and DMARC records.
 type DNS struct {
-	// Server is host:port of a resolver. Default: the system's.
+	// Server is the address of a resolver, with a port where it is not 53. Default: the system's.
 	Server HostPort `yaml:"server"`
 }
 

@@ -23,9 +23,11 @@ type Register struct {
 
 	// Identify says which fields a person is found by.
 	Identify Identify `yaml:"identify"`
+	// PlusAddresses says that matti+shop@ and matti@ are the same person here.
+	PlusAddresses bool `yaml:"plus_addresses"`
 	// Telephone is the field with the number to ring for the checking call.
 	Telephone string `yaml:"telephone"`
-	// Fields are what is given, in this order, by the field's name in the register.
+	// Fields are what is given, in this order, by name. A field that another part of the register names is given too, after these.
 	Fields []Field `yaml:"fields,keyed"`
 	// Marketing is the field that says whether a person may be sent marketing, and what to write into it on an objection.
 	Marketing *Marketing `yaml:"marketing"`
@@ -40,8 +42,12 @@ type Register struct {
 	LegalBasis Texts `yaml:"legal_basis"`
 	// Retention is how long the data is kept, in words. Default: notice.retention.
 	Retention Texts `yaml:"retention"`
-	// Recipients that receive data of this register: names out of notice.recipients, or whole entries.
+	// Categories of personal data. Default: notice.categories.
+	Categories Texts `yaml:"categories"`
+	// Recipients that receive data of this register: names out of notice.recipients, or whole entries. Default: those of the notice.
 	Recipients []Recipient `yaml:"recipients"`
+	// Transfers of this register's data outside the EEA. Default: those of the notice.
+	Transfers []Transfer `yaml:"transfers"`
 }
 
 // RegisterKind is the kind of a register, named as its key in the configuration.
@@ -74,10 +80,18 @@ func (r Register) Kind() RegisterKind {
 type SQL struct {
 	// DSN is sqlite:FILE, postgres://user@host/db or mysql://user@host/db; a password only as ${NAME}, or the whole in dsn_file.
 	DSN Secret `yaml:"dsn,secret,open,required"`
-	// Table with one row a person.
+	// Password in place of one in the DSN: password_file, or password with ${NAME}.
+	Password Secret `yaml:"password,secret"`
+	// Table with one row a person, schema.table where it needs the schema.
 	Table string `yaml:"table"`
 	// Key is the column that tells the rows apart.
 	Key string `yaml:"key"`
+	// Marker is a column that takes the day of the erasure where a row stays.
+	Marker string `yaml:"marker"`
+	// Indexed says that the address column holds addresses trimmed and in lower case, so that they can be found by its index.
+	Indexed bool `yaml:"indexed"`
+	// Timeout of one call. Default: 30s.
+	Timeout time.Duration `yaml:"timeout"`
 	// Children are tables with further rows of a person: orders, consents.
 	Children []Child `yaml:"children"`
 	// Statements are the operator's own, by what they do: find, and where wanted change, erase.
@@ -86,13 +100,13 @@ type SQL struct {
 
 // Child is a table with further rows of a person.
 type Child struct {
-	// Table of the rows.
+	// Table of the rows, schema.table where it needs the schema.
 	Table string `yaml:"table,required"`
-	// Key is the column that tells the rows apart.
-	Key string `yaml:"key"`
+	// Name by which the rest of the register knows it, as in orders.amount. Default: the table.
+	Name string `yaml:"name"`
 	// ForeignKey is the column that holds the person's key.
 	ForeignKey string `yaml:"foreign_key,required"`
-	// Title as people read it. Default: the table's name.
+	// Title as people read it. Default: the name.
 	Title Text `yaml:"title"`
 	// Fields are what is given, in this order, by the column's name.
 	Fields []Field `yaml:"fields,keyed"`
@@ -100,13 +114,29 @@ type Child struct {
 
 // Sheet is a register in a CSV or XLSX file.
 type Sheet struct {
-	// File is the sheet; its ending says which kind: .csv, .tsv, .txt or .xlsx.
+	// File is the sheet; its ending says which kind: .csv, .tsv, .txt, .xlsx or .xlsm.
 	File File `yaml:"file,required,exists"`
 	// Sheet is the name of the sheet in a workbook. Default: the first.
 	Sheet string `yaml:"sheet"`
+	// Key is the title of the column that tells the rows apart. Default: the identifying fields do.
+	Key string `yaml:"key"`
+	// Marker is the title of a column that takes the day of the erasure where a row stays.
+	Marker string `yaml:"marker"`
 	// Delimiter of a CSV file: one character. Default: found out.
 	Delimiter string `yaml:"delimiter"`
+	// Encoding of a CSV file: utf-8 or windows-1252. Default: found out.
+	Encoding Encoding `yaml:"encoding"`
 }
+
+// Encoding is how a CSV file writes its characters.
+type Encoding string
+
+const (
+	UTF8        Encoding = "utf-8"        // with or without a mark at its beginning
+	Windows1252 Encoding = "windows-1252" // as older programs write it
+)
+
+func (Encoding) values() []string { return []string{string(UTF8), string(Windows1252)} }
 
 // Mailchimp is an audience of the newsletter service.
 type Mailchimp struct {
@@ -146,24 +176,28 @@ type Keeper struct {
 	Trust Trust `yaml:"trust"`
 }
 
-// Identify says which fields a person is found by; each may be one field or a list.
+// Identify says which fields a person is found by.
 type Identify struct {
-	// Email holds the e-mail address.
-	Email []string `yaml:"email,single"`
-	// Name holds the name; a list such as [first_name, last_name] is read together.
-	Name []string `yaml:"name,single"`
-	// Telephone holds a telephone number.
-	Telephone []string `yaml:"telephone,single"`
+	// Email holds the e-mail address; only it makes a match certain.
+	Email string `yaml:"email"`
+	// Name holds the full name; alone it gives a possible match.
+	Name string `yaml:"name"`
+	// Telephone holds a telephone number, compared by its digits.
+	Telephone string `yaml:"telephone"`
 	// CustomerNumber holds the number that the person knows.
-	CustomerNumber []string `yaml:"customer_number,single"`
-	// BirthDate holds the date of birth.
-	BirthDate []string `yaml:"birth_date,single"`
+	CustomerNumber string `yaml:"customer_number"`
+	// BirthDate holds the date of birth; it counts together with the name.
+	BirthDate string `yaml:"birth_date"`
 }
 
 // Field is one field of a register.
 type Field struct {
-	// Name of the field in the register.
+	// Name by which the rest of the register, SET and the copy of the data know it.
 	Name string `yaml:"-"`
+	// Implied says that fields does not list it, but another part of the register names it.
+	Implied bool `yaml:"-"`
+	// Column is what the register itself calls it. Default: the name.
+	Column string `yaml:"column"`
 	// Title as people read it. Default: the name.
 	Title Text `yaml:"title"`
 	// Change allows a request to change it.
@@ -201,20 +235,20 @@ func (EraseMode) values() []string {
 type Erase struct {
 	// Default is what happens to fields that no entry of retain names: delete, anonymise or retain. Default: delete.
 	Default EraseMode `yaml:"default"`
+	// Anonymise lists the fields that default: anonymise empties. Default: all.
+	Anonymise []string `yaml:"anonymise"`
 	// Retain lists what the law says to keep.
 	Retain []Retain `yaml:"retain"`
 }
 
 // Retain is a group of fields that the law says to keep.
 type Retain struct {
-	// Fields that are kept, by name.
-	Fields []string `yaml:"fields"`
-	// Group of fields that is kept: those whose group is this one.
-	Group string `yaml:"group"`
+	// Fields that are kept: names of fields or of groups of them, of a child table (orders) or of a field of one (orders.amount).
+	Fields []string `yaml:"fields,required"`
 	// Ground is the law that says so.
 	Ground Text `yaml:"ground,required"`
 	// Until is how long: ledger (ten years), voucher (six years from the end of the year in which the financial period ended), a period such as 6y, or a date.
 	Until Until `yaml:"until,required"`
-	// From is the field with the date from which it counts. Default: the day of the erasure.
+	// From is the field with the date from which it counts, as in orders.date. Default: the day of the erasure.
 	From string `yaml:"from"`
 }

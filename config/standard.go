@@ -2,6 +2,7 @@ package config
 
 import (
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -9,9 +10,8 @@ import (
 func standard() *Config {
 	var c Config
 	c.Controller.FinancialYearEnd = MonthDay{time.December, 31}
-	c.Mailbox.IMAP.Sent = "Sent"
 	c.Mailbox.IMAP.Poll = time.Minute
-	c.Mailbox.IMAP.MaxSize = 50 << 20
+	c.Mailbox.IMAP.MaxSize = 40 << 20
 	c.Digest = Digest{At: ClockTime{8, 0}, Days: DigestDays{Workdays: true}, Remind: []Days{14, 7, 3, 1}}
 	c.Erasure.Grace = 24 * time.Hour
 	c.Retention = Retention{ClosedCases: Period{Days: 730}, Unplaced: Period{Days: 90}}
@@ -116,14 +116,17 @@ func (r *Register) complete(c *Config, first Language) {
 	}
 	titled(r.Fields)
 	if r.SQL != nil {
+		setDefault(&r.SQL.Timeout, 30*time.Second)
 		for i := range r.SQL.Children {
 			child := &r.SQL.Children[i]
+			setDefault(&child.Name, child.Table)
 			if len(child.Title) == 0 {
-				child.Title = Text{"": child.Table}
+				child.Title = Text{"": child.Name}
 			}
 			titled(child.Fields)
 		}
 	}
+	r.Fields = append(r.Fields, r.implied()...)
 	if m := r.Mailchimp; m != nil {
 		setDefault(&m.List, m.Audience)
 	}
@@ -155,6 +158,15 @@ func (r *Register) inherit(n Notice) {
 	}
 	if len(r.Source) == 0 {
 		r.Source = n.Source
+	}
+	if len(r.Categories) == 0 {
+		r.Categories = n.Categories
+	}
+	if r.Transfers == nil {
+		r.Transfers = n.Transfers
+	}
+	if r.Recipients == nil {
+		r.Recipients = slices.Clone(n.Recipients)
 	}
 	for i := range r.Recipients {
 		for _, known := range n.Recipients {

@@ -113,6 +113,9 @@ func (p Period) IsZero() bool { return p == Period{} }
 
 func (p *Period) parse(text string) *problem {
 	bad := &problem{"is no period", "write days, weeks, months or years, as in 730d, 4w, 6m or 2y"}
+	if rest, ok := strings.CutPrefix(text, "P"); ok && strings.Trim(rest, "0123456789") != "" {
+		text = strings.ToLower(rest) // ISO 8601 of one unit: P6Y
+	}
 	if hours, ok := strings.CutSuffix(text, "h"); ok {
 		n, err := strconv.Atoi(hours)
 		if err != nil || n < 0 || n%24 != 0 {

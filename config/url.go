@@ -237,7 +237,7 @@ func (h *HostPort) parse(text string) *problem {
 		host, port = strings.Trim(text, "[]"), "53"
 	}
 	number, err := strconv.Atoi(port)
-	if _, addrErr := netip.ParseAddr(host); addrErr != nil && host != "localhost" || err != nil || number < 1 || number > 65535 {
+	if _, addrErr := netip.ParseAddr(host); addrErr != nil || err != nil || number < 1 || number > 65535 {
 		return &problem{"is no address of a resolver", "write an address and a port, as in 127.0.0.1:53"}
 	}
 	*h = HostPort(net.JoinHostPort(host, port))
