@@ -279,6 +279,9 @@ func (r Rules) failed(c Case, t Task, res Result, now time.Time) (Case, []Entry,
 	task := c.Task(t.N)
 	task.Tries++
 	task.Why = res.Why
+	if it := c.Item(t.Item); it != nil && len(res.Reports) > 0 {
+		it.Reports = res.Reports // of the registers that came before the one that failed
+	}
 	if res.Fault != Permanent && task.Tries < tries(res.Fault) {
 		task.Due = now.Add(Backoff(task.Tries))
 		return c, nil, nil

@@ -1,0 +1,66 @@
+package responders
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"dpobot/workflow"
+)
+
+// digestRows bounds how many cases a digest lists; the rest are counted.
+const digestRows = 50
+
+// digest is the day's overview: overdue first, then by due date.
+func (r *Responder) digest(ctx context.Context, v *View) error {
+	store := r.queue.Store()
+	d := &v.Digest
+	for c, err := range store.Open(ctx) {
+		if err != nil {
+			return fmt.Errorf("walk the open cases: %w", err)
+		}
+		d.Total++
+		row := digestRow(c, v.Today)
+		if len(row.Failed) > 0 && len(d.Failed) < digestRows {
+			d.Failed = append(d.Failed, row)
+		}
+		if d.Total > digestRows {
+			d.More++
+			continue
+		}
+		switch {
+		case row.DaysLeft < 0:
+			d.Overdue = append(d.Overdue, row)
+		case row.DaysLeft <= 7:
+			d.ThisWeek = append(d.ThisWeek, row)
+		default:
+			d.Later = append(d.Later, row)
+		}
+	}
+	for _, rows := range [][]DigestRow{d.Overdue, d.ThisWeek, d.Later} {
+		slices.SortStableFunc(rows, func(a, b DigestRow) int { return a.Due.Compare(b.Due) })
+	}
+	health, err := store.Health(ctx)
+	if err != nil {
+		return fmt.Errorf("read the program's health: %w", err)
+	}
+	if at := health[workflow.HealthRead]; !at.IsZero() {
+		d.LastRead = at.In(r.company.Zone)
+	}
+	d.Stale = r.queue.Now().Sub(d.LastRead) > r.company.StaleAfter
+	return nil
+}
+
+func digestRow(c workflow.Case, today workflow.Date) DigestRow {
+	row := DigestRow{
+		Ref: string(c.Ref), Kinds: c.Kinds(), State: c.State(), Due: c.Clock.Ends(),
+		DaysLeft: today.DaysUntil(c.Clock.Ends()), Urgent: c.Urgent,
+		Breach: c.Breach != nil && c.Breach.Done.IsZero(),
+	}
+	for _, t := range c.Tasks {
+		if t.State == workflow.TaskFailed {
+			row.Failed = append(row.Failed, FailedView{t.Action, t.Why})
+		}
+	}
+	return row
+}

@@ -1,0 +1,183 @@
+package responders
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"strings"
+
+	"dpobot/responders/export"
+	"dpobot/responders/registers"
+	"dpobot/workflow"
+)
+
+// passphraseWords is how many words open a package: with lists of 1296 words or more,
+// over 60 bits that nobody can guess through AES-256's slow key derivation.
+const passphraseWords = 6
+
+// lookUp asks every register who the person is. A register that does not answer is
+// asked again; at the third try the handlers hear of the case without it.
+func (r *Responder) lookUp(ctx context.Context, w workflow.Work) (workflow.Result, error) {
+	var result workflow.Result
+	for _, reg := range r.registers {
+		matches, err := reg.Find(ctx, r.person(w.Case))
+		if err != nil {
+			if w.Task.Tries < 2 && errors.Is(err, registers.ErrTemporary) {
+				return result, err
+			}
+			result.Unasked = append(result.Unasked, reg.Spec.Name)
+			continue
+		}
+		for _, m := range matches {
+			result.Found = append(result.Found, found(reg.Spec, m))
+		}
+	}
+	if w.Case.Passphrase == "" && slices.Contains(w.Case.Kinds(), workflow.Access) {
+		result.Passphrase = workflow.Text(export.Passphrase(w.Case.Language, passphraseWords, rand.Reader))
+	}
+	return result, nil
+}
+
+func found(spec registers.Spec, m registers.Match) workflow.Found {
+	f := workflow.Found{Register: spec.Name, Key: workflow.Text(m.Record.Key), Certain: m.Certain}
+	if v, ok := m.Record.Value(spec.Identify[registers.Email]); ok {
+		f.Address = workflow.Address(registers.FoldAddress(v.Raw))
+	}
+	return f
+}
+
+// person is what the registers are asked with.
+func (r *Responder) person(c workflow.Case) registers.Person {
+	p := registers.Person{
+		Addresses:   []string{c.Person.Address.Reveal()},
+		Identifiers: map[registers.Role]string{},
+	}
+	for role, value := range c.Person.Also {
+		p.Identifiers[registers.Role(role)] = value.Reveal()
+	}
+	if c.Person.Name != "" {
+		p.Identifiers[registers.Name] = c.Person.Name.Reveal()
+	}
+	return p
+}
+
+// theirs finds again, in one register, the records that are the person's: what was
+// found by the address, or picked by a handler, and nobody else's. The registers are
+// read anew, so that an answer shows what they hold now.
+func (r *Responder) theirs(ctx context.Context, c workflow.Case, reg Register) ([]registers.Record, error) {
+	matches, err := reg.Find(ctx, r.person(c))
+	if err != nil {
+		return nil, err
+	}
+	var own []registers.Record
+	for _, m := range matches {
+		if m.Certain || picked(c, reg.Spec.Name, m.Record.Key) {
+			own = append(own, m.Record)
+		}
+	}
+	return own, nil
+}
+
+func picked(c workflow.Case, register, key string) bool {
+	return slices.ContainsFunc(c.Found, func(f workflow.Found) bool {
+		return f.Picked && f.Register == register && f.Key.Reveal() == key
+	})
+}
+
+// keys are the keys of the person's records in a register.
+func (r *Responder) keys(ctx context.Context, c workflow.Case, reg Register) ([]string, error) {
+	own, err := r.theirs(ctx, c, reg)
+	if err != nil {
+		return nil, err
+	}
+	var keys []string
+	for _, record := range own {
+		keys = append(keys, record.Key)
+	}
+	return keys, nil
+}
+
+// keysEver adds the keys that the look-up had found: what a first try has changed or
+// erased may no longer be found by the address.
+func (r *Responder) keysEver(ctx context.Context, c workflow.Case, reg Register) ([]string, error) {
+	keys, err := r.keys(ctx, c, reg)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range c.Theirs() {
+		if f.Register == reg.Spec.Name && !slices.Contains(keys, f.Key.Reveal()) {
+			keys = append(keys, f.Key.Reveal())
+		}
+	}
+	return keys, nil
+}
+
+// fieldOf finds the field of a register that a person or a handler means: by its name,
+// its title in any language, or the role it plays.
+func fieldOf(spec registers.Spec, said string) (registers.Field, bool) {
+	said = registers.Fold(strings.TrimSpace(said))
+	for _, f := range spec.Fields {
+		if registers.Fold(f.Name) == said {
+			return f, true
+		}
+		for _, title := range f.Title {
+			if registers.Fold(title) == said {
+				return f, true
+			}
+		}
+	}
+	for role, field := range spec.Identify {
+		if said == registers.Fold(string(role)) {
+			return spec.Field(field)
+		}
+	}
+	if said == "telephone" && spec.Telephone != "" {
+		return spec.Field(spec.Telephone)
+	}
+	return registers.Field{}, false
+}
+
+// in is a text in the language, or in English, or whatever there is.
+func in(t registers.Text, lang string) string {
+	for _, l := range []string{lang, "en", "fi", "sv"} {
+		if t[l] != "" {
+			return t[l]
+		}
+	}
+	for _, s := range t {
+		return s
+	}
+	return ""
+}
+
+// titleOf is the title of a field; its name where it has none.
+func titleOf(f registers.Field, lang string) string {
+	if t := in(f.Title, lang); t != "" {
+		return t
+	}
+	return f.Name
+}
+
+// titleIn is the title of a field that a report names; "orders.amount" is the field of
+// a child table.
+func titleIn(spec registers.Spec, name, lang string) string {
+	if f, ok := spec.Field(name); ok {
+		return titleOf(f, lang)
+	}
+	table, field, _ := strings.Cut(name, ".")
+	child, ok := spec.Child(table)
+	if !ok {
+		return name
+	}
+	title := in(child.Title, lang)
+	if title == "" {
+		title = child.Name
+	}
+	for _, f := range child.Fields {
+		if f.Name == field {
+			return title + ": " + titleOf(f, lang)
+		}
+	}
+	return title
+}

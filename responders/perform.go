@@ -1,0 +1,109 @@
+package responders
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"dpobot/responders/post"
+	"dpobot/responders/registers"
+	"dpobot/workflow"
+)
+
+// perform does the task and says what came of it. Whatever goes wrong is a fault of the
+// result: nothing that a task does can stop the worker.
+func (r *Responder) perform(ctx context.Context, w workflow.Work) workflow.Result {
+	var result workflow.Result
+	var err error
+	switch w.Task.Action {
+	case workflow.LookUp:
+		result, err = r.lookUp(ctx, w)
+	case workflow.ChangeData:
+		result, err = r.changeData(ctx, w)
+	case workflow.EraseData:
+		result, err = r.eraseData(ctx, w)
+	case workflow.Object:
+		result, err = r.object(ctx, w)
+	case workflow.Answer:
+		result, err = r.answer(ctx, w)
+	default:
+		result, err = r.mail(ctx, w, nil)
+	}
+	if err != nil {
+		f := fault(err)
+		f.Reports = result.Reports // what was done before the fault
+		return f
+	}
+	return result
+}
+
+// fault is what an error means for the task. Its text is ours: neither the server's
+// words nor the register's are in it.
+func fault(err error) workflow.Result {
+	f := workflow.Result{Fault: workflow.Temporary, Why: err.Error()}
+	switch {
+	case errors.Is(err, post.ErrPermanent), errors.Is(err, errNothingToDo):
+		f.Fault = workflow.Permanent
+	case errors.Is(err, registers.ErrTemporary), errors.Is(err, registers.ErrPermanent):
+		f.Fault = workflow.Broken
+	}
+	return f
+}
+
+// errNothingToDo: no register can do what the task asks; a human has to.
+var errNothingToDo = errors.New("no register can do this; do it by hand, then answer DONE")
+
+// mail renders and sends the task's one mail.
+func (r *Responder) mail(ctx context.Context, w workflow.Work, files []post.File) (workflow.Result, error) {
+	id := r.stamps.MessageID(w.Case.Ref, w.Task)
+	result := workflow.Result{MessageID: id, Shown: w.Case.Refused}
+	gone, err := r.went(ctx, w, id)
+	if err != nil || gone {
+		return result, err
+	}
+	m, err := r.compose(ctx, w)
+	if err != nil {
+		return workflow.Result{}, err
+	}
+	m.Files = append(m.Files, files...)
+	return result, r.send(ctx, w, m)
+}
+
+// went tells whether an earlier try has sent the mail: as noted at once after the
+// server took it, or as the Sent folder shows. What releases data asks both.
+func (r *Responder) went(ctx context.Context, w workflow.Work, id string) (bool, error) {
+	if w.Claim.Tries <= 1 && w.Task.Tries == 0 {
+		return false, nil
+	}
+	noted, err := r.queue.Store().WasSent(ctx, w.Case.Ref, w.Task.N)
+	if err != nil || noted {
+		return noted, err
+	}
+	if r.sent == nil || w.Task.Action != workflow.Answer {
+		return false, nil
+	}
+	found, err := r.sent.FindInSent(ctx, id)
+	if err != nil {
+		return false, fmt.Errorf("ask the Sent folder: %w", err)
+	}
+	return found, nil
+}
+
+// send hands the mail in, notes that at once, and files the copy. A copy that cannot be
+// filed is a pity, not a reason to send again.
+func (r *Responder) send(ctx context.Context, w workflow.Work, m post.Mail) error {
+	raw, err := r.poster.Send(ctx, m)
+	if err != nil {
+		return err
+	}
+	if err := r.queue.Store().MarkSent(ctx, w.Case.Ref, w.Task.N); err != nil {
+		r.log.Warn("note that a mail was sent", "case", w.Case.Ref, "task", w.Task.N, "error", err)
+	}
+	if r.sent == nil {
+		return nil
+	}
+	if err := r.sent.AppendSent(ctx, raw, m.Date); err != nil {
+		r.log.Warn("file a copy in the Sent folder", "case", w.Case.Ref, "task", w.Task.N, "error", err)
+	}
+	return nil
+}

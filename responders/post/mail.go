@@ -1,0 +1,114 @@
+// Package post composes mails and hands them to the SMTP server.
+package post
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/wneessen/go-mail"
+
+	"dpobot/workflow"
+)
+
+// Submitted says in which way a mail came to be (RFC 3834, 5).
+type Submitted string
+
+const (
+	// Replied: it answers a mail.
+	Replied Submitted = "auto-replied"
+	// Generated: the clock, or a handler's own word, brought it about.
+	Generated Submitted = "auto-generated"
+)
+
+// Mail is one mail to one recipient.
+type Mail struct {
+	FromName   string
+	From, To   workflow.Address
+	ToName     string
+	ReplyTo    workflow.Address // "": From
+	Subject    string
+	Text, HTML string
+	MessageID  string // without angle brackets; the same at every try
+	InReplyTo  string
+	References []string
+	Submitted  Submitted
+	Date       time.Time
+	Files      []File
+}
+
+// File is attached to a mail. Its type is one of ours, never a type that came from
+// outside.
+type File struct {
+	Name string
+	Type string
+	Data []byte
+}
+
+// String hides the mail from logs.
+func (Mail) String() string { return "[mail]" }
+
+// message builds what goes over the wire. The same Mail gives the same bytes but for
+// the boundaries of its parts.
+func (m Mail) message() (*mail.Msg, error) {
+	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
+	if err := msg.FromFormat(m.FromName, m.From.Reveal()); err != nil {
+		return nil, fmt.Errorf("the sender's address cannot be written: %w", ErrPermanent)
+	}
+	if err := msg.AddToFormat(m.ToName, m.To.Reveal()); err != nil {
+		return nil, fmt.Errorf("the recipient's address cannot be written: %w", ErrPermanent)
+	}
+	if m.ReplyTo != "" {
+		if err := msg.ReplyTo(m.ReplyTo.Reveal()); err != nil {
+			return nil, fmt.Errorf("the address for replies cannot be written: %w", ErrPermanent)
+		}
+	}
+	msg.Subject(m.Subject)
+	msg.SetDateWithValue(m.Date)
+	msg.SetMessageIDWithValue(m.MessageID)
+	if m.InReplyTo != "" {
+		msg.SetGenHeader(mail.HeaderInReplyTo, bracket(m.InReplyTo))
+	}
+	if refs := bracketAll(m.References); refs != "" {
+		msg.SetGenHeader(mail.HeaderReferences, refs) // one string: the library joins several with commas
+	}
+	msg.SetGenHeader("Auto-Submitted", string(m.Submitted))
+	msg.SetGenHeader("X-Auto-Response-Suppress", "All") // asks Exchange's own responders to be quiet
+	msg.SetBodyString(mail.TypeTextPlain, m.Text)
+	if m.HTML != "" {
+		msg.AddAlternativeString(mail.TypeTextHTML, m.HTML)
+	}
+	for _, f := range m.Files {
+		err := msg.AttachReader(f.Name, bytes.NewReader(f.Data), mail.WithFileContentType(mail.ContentType(f.Type)))
+		if err != nil {
+			return nil, fmt.Errorf("attach a file: %w", err)
+		}
+	}
+	return msg, nil
+}
+
+// bracketAll joins the Message-IDs that can stand in a header; others are left out.
+func bracketAll(ids []string) string {
+	var out []string
+	for _, id := range ids {
+		if b := bracket(id); b != "" {
+			out = append(out, b)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// bracket writes a Message-ID for a header; "" for what is none, whoever sent it.
+func bracket(id string) string {
+	id = strings.Trim(id, "<> \t\r\n")
+	for _, r := range id {
+		if r <= ' ' || r >= 0x7f || r == '<' || r == '>' || r == ',' {
+			return ""
+		}
+	}
+	if id == "" || len(id) > 250 || !strings.Contains(id, "@") {
+		return ""
+	}
+	return "<" + id + ">"
+}

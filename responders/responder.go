@@ -1,0 +1,100 @@
+package responders
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"dpobot/responders/export"
+	"dpobot/responders/letter"
+	"dpobot/responders/post"
+	"dpobot/responders/registers"
+	"dpobot/workflow"
+)
+
+// Queue is where tasks come from and results go. *workflow.Engine is one.
+type Queue interface {
+	// Claim hands out the next due task; next is when to ask again if ok is false.
+	Claim(ctx context.Context) (w workflow.Work, ok bool, next time.Time, err error)
+	// Renew keeps a task in hand; workflow.ErrLeaseLost means that another has it.
+	Renew(ctx context.Context, w workflow.Work) error
+	// Finish takes the result; workflow.ErrLeaseLost means that another's counts.
+	Finish(ctx context.Context, w workflow.Work, r workflow.Result) error
+	// Wake receives when a task was booked.
+	Wake() <-chan struct{}
+	// Store is read for digests, and remembers at once which mails were taken.
+	Store() workflow.Store
+	// Now is the clock.
+	Now() time.Time
+}
+
+// Poster sends a mail. Its errors are those of package post.
+type Poster interface {
+	// It returns the mail as it went, for the copy.
+	Send(ctx context.Context, m post.Mail) ([]byte, error)
+}
+
+// SentFolder keeps copies of what was sent, where the DPO can see them.
+type SentFolder interface {
+	// AppendSent files a copy.
+	AppendSent(ctx context.Context, mail []byte, date time.Time) error
+	// FindInSent tells whether a mail with the Message-ID lies there.
+	FindInSent(ctx context.Context, messageID string) (bool, error)
+}
+
+// Letters are the words of the mails, by language and name.
+type Letters interface {
+	Letter(lang, name string, view any) (letter.Letter, error)
+	// Word is a single word or sentence, such as the name of a kind.
+	Word(lang, group, code string) string
+}
+
+// Register is a register with what was declared of it.
+type Register struct {
+	Spec registers.Spec
+	registers.Register
+	// Tell lists who was given the register's data and can be told by mail that it was
+	// changed or erased (Art. 19 GDPR).
+	Tell []workflow.Recipient
+}
+
+// Handler is a data protection officer or deputy.
+type Handler struct {
+	Name     string
+	Address  workflow.Address
+	Language string
+}
+
+// Company is the controller, as its letters need it.
+type Company struct {
+	Controller Controller
+	Authority  func(lang string) Authority
+	Notice     func(lang string) export.Notice
+	Mailbox    workflow.Address
+	// PlusAddress: the server delivers mailbox+anything@ to the mailbox, so a one-click
+	// answer can carry its secret in the address.
+	PlusAddress bool
+	Zone        *time.Location
+	Handlers    []Handler
+	KeptDays    int   // that a closed case is kept
+	AnswerBytes int64 // the most that one mail of an answer may weigh; 0: no limit
+	// StaleAfter is how long the mailbox may go unread before a digest says so.
+	StaleAfter time.Duration
+}
+
+// Responder does the tasks.
+type Responder struct {
+	queue     Queue
+	stamps    workflow.Stamps
+	letters   Letters
+	poster    Poster
+	sent      SentFolder // nil: no copies are kept
+	registers []Register
+	company   Company
+	log       *slog.Logger
+}
+
+// New puts a responder together. sent may be nil.
+func New(queue Queue, stamps workflow.Stamps, letters Letters, poster Poster, sent SentFolder, regs []Register, company Company, log *slog.Logger) *Responder {
+	return &Responder{queue: queue, stamps: stamps, letters: letters, poster: poster, sent: sent, registers: regs, company: company, log: log}
+}
