@@ -64,6 +64,8 @@ func explain(err error, onWire error) error {
 	switch {
 	case err == nil || errors.Is(err, ErrLoginDisabled):
 		return err
+	case errors.As(err, &said) && said.Type == imap.StatusResponseTypeBye:
+		return fmt.Errorf("%w: the server said goodbye", ErrLost)
 	case errors.As(err, &said):
 		return &Refusal{Type: string(said.Type), Code: string(said.Code)}
 	case errors.Is(onWire, io.EOF):

@@ -153,9 +153,7 @@ func (s *session) stream(ctx context.Context, uids []uint32, part *section, hand
 			}
 			d.more()
 			more := true
-			if last, more = handOne(mail, hand); !more {
-				// What still comes is thrown away, and the connection with it if that takes long.
-				d.timer.Reset(s.limits.drain)
+			if last, more = s.handOne(mail, d, hand); !more {
 				return nil
 			}
 		}
@@ -165,8 +163,9 @@ func (s *session) stream(ctx context.Context, uids []uint32, part *section, hand
 
 // handOne hands over the text of one FETCH reply and returns its UID if it came to its end; 0 if
 // it held no text, as when the server reports another client's change of flags.
-func handOne(mail *imapclient.FetchMessageData, hand handOver) (whole uint32, more bool) {
+func (s *session) handOne(mail *imapclient.FetchMessageData, d *deadline, hand handOver) (whole uint32, more bool) {
 	var uid uint32
+	more = true
 	for item := mail.Next(); item != nil; item = mail.Next() {
 		switch item := item.(type) {
 		case imapclient.FetchItemDataUID:
@@ -176,15 +175,26 @@ func handOne(mail *imapclient.FetchMessageData, hand handOver) (whole uint32, mo
 				continue
 			}
 			raw := &wholeReader{from: item.Literal, left: item.Literal.Size()}
-			if !hand(uid, item.Literal.Size(), raw) {
-				return 0, false
+			if more = hand(uid, item.Literal.Size(), raw); !more {
+				// What still comes is thrown away, and the connection with it if that takes long.
+				d.timer.Reset(s.limits.drain)
 			}
-			if raw.rest() {
+			switch {
+			case !raw.rest():
+				s.giveUp()
+			case more:
 				whole = uid
 			}
 		}
 	}
-	return whole, true
+	return whole, more
+}
+
+// giveUp ends the session after a literal was cut short. go-imap reads such a literal once more
+// to be rid of it, while its decoder is reading, too; so the decoder has to end first.
+func (s *session) giveUp() {
+	s.wire.Close()
+	<-s.client.Closed()
 }
 
 // wholeReader reads a literal and tells a whole one from one that the connection cut short:

@@ -140,7 +140,6 @@ func (m *Mailbox) idle(ctx context.Context, until time.Time) error {
 	select {
 	case <-ctx.Done():
 	case <-m.arrived:
-		poke(m.arrived)
 	case <-s.client.Closed():
 	case <-m.clock.After(pause):
 	}

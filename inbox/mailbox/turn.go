@@ -58,8 +58,11 @@ func (m *Mailbox) Turn(ctx context.Context) (TurnReport, error) {
 	t := &turn{Mailbox: m, stop: ctx, state: state, report: &report, settled: map[uint32]bool{}}
 	err = t.pass(work)
 	report.Pending, report.NextDue = len(t.state.Pending), t.state.nextDue()
-	if cause := context.Cause(work); cause != nil {
-		return report, cause // whatever failed, failed because of that
+	switch {
+	case context.Cause(work) != nil:
+		return report, context.Cause(work) // whatever failed, failed because of that
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		return report, nil // told to stop while it was connecting
 	}
 	return report, err
 }
