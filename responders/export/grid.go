@@ -1,0 +1,181 @@
+package export
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
+)
+
+// tableLayout is how the open table of a record is set: as a grid where the columns
+// fit the page, else each row as labels and values.
+type tableLayout struct {
+	open   bool
+	grid   bool
+	widths []float64 // points, of a grid
+	heads  [][]string
+}
+
+const (
+	padCell   = 4.0
+	gridChars = 62  // characters of styleCell that fit the width, padding included
+	longest   = 120 // a cell of more characters reads badly in a narrow column
+)
+
+// closeTable ends the open table of a record and goes back to the register's.
+func (d *draft) closeTable() {
+	if !d.layout.open {
+		return
+	}
+	d.layout = tableLayout{}
+	d.end()                      // the record's table
+	d.begin(node{tag: tagTable}) // the register's goes on
+	d.gap(8)
+}
+
+// drawTable begins a table of a record, with its title and the heads of its columns.
+func (d *draft) drawTable(it item, again bool) {
+	d.end() // the register's table
+	title := oneLine(it.Title)
+	if again {
+		title = strings.TrimSpace(title + " " + d.w.continued)
+	}
+	if title != "" {
+		d.heading(tagH3, styleH3, 2, title, 12, 60)
+	}
+	d.layout = d.layOut(it)
+	if note := d.leftOut(it.Columns); note != "" {
+		d.block(tagPara, styleQuiet, note)
+	}
+	d.layout.open = true
+	d.begin(node{tag: tagTable})
+	if d.layout.grid {
+		d.drawHead(false)
+	}
+}
+
+// leftOut says once which columns show nothing, and why.
+func (d *draft) leftOut(columns []column) string {
+	var titles []string
+	for _, c := range columns {
+		if c.Redacted {
+			titles = append(titles, oneLine(or(c.Title, c.Field)))
+		}
+	}
+	if len(titles) == 0 {
+		return ""
+	}
+	return strings.Join(titles, ", ") + ": " + d.w.redacted
+}
+
+// layOut chooses grid or pairs from what the columns hold at most.
+func (d *draft) layOut(it item) tableLayout {
+	n := len(it.Columns)
+	chars, sum := make([]int, n), 0
+	for i, c := range it.Columns {
+		widest := d.s.tables[it.Table][i]
+		if widest > longest {
+			return tableLayout{}
+		}
+		for word := range strings.FieldsSeq(or(c.Title, c.Field)) {
+			widest = max(widest, utf8.RuneCountInString(word)+1)
+		}
+		chars[i] = min(max(widest, 4), 26) + 2
+		sum += chars[i]
+	}
+	if n == 0 || sum > gridChars {
+		return tableLayout{}
+	}
+	l := tableLayout{grid: true, widths: make([]float64, n), heads: make([][]string, n)}
+	for i, c := range it.Columns {
+		l.widths[i] = math.Floor(textWidth * float64(chars[i]) / float64(sum))
+		l.heads[i] = wrap(oneLine(or(c.Title, c.Field)), l.widths[i]-2*padCell, d.measure(styleHeadCell))
+	}
+	return l
+}
+
+// drawHead sets the heads of the columns; repeated ones are no part of the text.
+func (d *draft) drawHead(repeated bool) {
+	lines := 0
+	for _, h := range d.layout.heads {
+		lines = max(lines, len(h))
+	}
+	height := float64(lines)*styleHeadCell.leading + 2*padRow
+	if !repeated {
+		d.room(height + 40)
+	}
+	d.band(marginSide, textWidth, height)
+	cells := func(draw func(x float64, head []string)) {
+		x := marginSide
+		for i, head := range d.layout.heads {
+			draw(x, head)
+			x += d.layout.widths[i]
+		}
+	}
+	text := func(x float64, head []string) {
+		d.lines(x+padCell, d.y+padRow, styleHeadCell, head)
+	}
+	if repeated {
+		d.decoration(func() { cells(text) })
+	} else {
+		d.within(node{tag: tagRow}, func() {
+			cells(func(x float64, head []string) {
+				d.within(node{tag: tagHead, scope: scopeColumn}, func() {
+					d.piece(func() { text(x, head) })
+				})
+			})
+		})
+	}
+	d.y += height
+}
+
+// repeatHead brings the heads onto a new page.
+func (d *draft) repeatHead() {
+	if d.layout.open && d.layout.grid {
+		d.drawHead(true)
+	}
+}
+
+func (d *draft) drawRow(it item) {
+	if d.layout.grid {
+		d.gridRow(it)
+		return
+	}
+	d.room(60)
+	d.bandRow(fmt.Sprintf(d.w.row, it.Number))
+	for i, c := range d.at.table.Columns {
+		text, remark := d.shown(Value{Raw: it.Cells[i]})
+		if c.Redacted {
+			text, remark = "—", true
+		}
+		d.pair(oneLine(or(c.Title, c.Field)), text, remark)
+	}
+}
+
+// gridRow sets one row of a grid on one page.
+func (d *draft) gridRow(it item) {
+	cells, lines := make([][]string, len(it.Cells)), 1
+	for i, raw := range it.Cells {
+		text := d.show(raw)
+		if d.at.table.Columns[i].Redacted {
+			text = "—"
+		}
+		cells[i] = wrap(text, d.layout.widths[i]-2*padCell, d.measure(styleCell))
+		lines = max(lines, len(cells[i]))
+	}
+	height := float64(lines)*styleCell.leading + 2*padRow
+	if height > d.left() {
+		d.newPage()
+	}
+	d.within(node{tag: tagRow}, func() {
+		x := marginSide
+		for i, cell := range cells {
+			d.within(node{tag: tagCell}, func() {
+				d.piece(func() { d.lines(x+padCell, d.y+padRow, styleCell, cell) })
+			})
+			x += d.layout.widths[i]
+		}
+	})
+	d.y += height
+	d.rule(marginSide, textWidth)
+}
