@@ -17,8 +17,8 @@ type dialect struct {
 	// lower turns an expression into text with its ASCII letters lowered. Nothing else is asked of it, since no two
 	// engines agree on the rest.
 	lower func(expr string) string
-	// exact compares an expression with the parameter, byte by byte as text.
-	exact func(expr, param string) string
+	// bytes turns an expression into text that compares byte by byte.
+	bytes func(expr string) string
 	// columns is the statement that lists name, type, nullable (1 or 0), unique (1 or 0) of a table's columns.
 	columns string
 }
@@ -33,7 +33,7 @@ var sqlite = dialect{
 	// The cast also keeps the driver from reading a DATE column as a time and printing it in another form.
 	text:  func(e string) string { return "CAST(" + e + " AS TEXT)" },
 	lower: func(e string) string { return "lower(CAST(" + e + " AS TEXT))" },
-	exact: func(e, p string) string { return "CAST(" + e + " AS TEXT) COLLATE BINARY = " + p },
+	bytes: func(e string) string { return "CAST(" + e + " AS TEXT) COLLATE BINARY" },
 	columns: `SELECT c.name, lower(c.type), c."notnull" = 0 AND c.pk = 0,
 		c.pk > 0 OR EXISTS (SELECT 1 FROM pragma_index_list(?1) l, pragma_index_info(l.name) i WHERE l."unique" AND i.name = c.name)
 		FROM pragma_table_info(?1) c`,
@@ -45,7 +45,7 @@ var postgres = dialect{
 	text:  func(e string) string { return e + "::text" },
 	// The C collation: a non-deterministic one refuses LIKE.
 	lower: func(e string) string { return "lower(" + e + `::text COLLATE "C")` },
-	exact: func(e, p string) string { return e + `::text COLLATE "C" = ` + p + "::text" },
+	bytes: func(e string) string { return e + `::text COLLATE "C"` },
 	columns: `SELECT a.attname, lower(format_type(t.oid, NULL)), CASE WHEN a.attnotnull OR t.typnotnull THEN 0 ELSE 1 END,
 		CASE WHEN EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY(i.indkey)) THEN 1 ELSE 0 END
 		FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -57,9 +57,7 @@ var mysql = dialect{
 	param: question,
 	text:  func(e string) string { return e },
 	lower: func(e string) string { return "LOWER(CONVERT(" + e + " USING utf8mb4))" },
-	exact: func(e, p string) string {
-		return "CAST(CONVERT(" + e + " USING utf8mb4) AS BINARY) = CAST(CONVERT(" + p + " USING utf8mb4) AS BINARY)"
-	},
+	bytes: func(e string) string { return "CAST(CONVERT(" + e + " USING utf8mb4) AS BINARY)" },
 	columns: `SELECT c.column_name, lower(c.data_type), c.is_nullable = 'YES',
 		EXISTS (SELECT 1 FROM information_schema.statistics s WHERE s.table_schema = c.table_schema AND s.table_name = c.table_name
 			AND s.column_name = c.column_name AND s.non_unique = 0)
@@ -96,11 +94,10 @@ func (q *query) arg(v any) string {
 // take 'abc' for 'ABC', or one large number for its neighbour.
 func (q *query) is(column, key string) string {
 	c := q.d.column(column)
+	first := c + " = " + q.arg(key)
 	if q.d.driver == "sqlite" {
 		// A column without a type does not compare a number with text.
-		first := c + " IN (" + q.arg(key) + ", CAST(" + q.arg(key) + " AS INTEGER))"
-		return first + " AND " + q.d.exact(c, q.arg(key))
+		first = "(" + first + " OR " + c + " = CAST(" + q.arg(key) + " AS INTEGER))"
 	}
-	first := c + " = " + q.arg(key)
-	return first + " AND " + q.d.exact(c, q.arg(key))
+	return first + " AND " + q.d.bytes(c) + " = " + q.arg(key)
 }

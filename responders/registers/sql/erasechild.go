@@ -14,8 +14,8 @@ type group struct {
 	count int
 }
 
-// batch is how many groups of one fate go into one statement.
-const batch = 200
+// batch is how many groups of one fate go into one statement: the engines take 32,766 parameters and more.
+const batch = 5000
 
 // childTable decides over the rows of one record by the dates they bear, never row by row: fifty thousand rows cost as many
 // decisions as they have different days. It returns whether rows stay.
@@ -29,9 +29,24 @@ func (e *erasure) childTable(ctx context.Context, tx *database.Tx, c child, key 
 	if err != nil {
 		return false, err
 	}
-	stays := false
-	var goes []group
-	blank := map[string][]group{} // by the fields that are emptied
+	goes, blank := e.sort(c, groups, erased)
+	if len(goes) == len(groups) || len(blank) == 1 && len(goes) == 0 {
+		dates = nil // all alike: no need to tell the rows apart
+	}
+	if err := e.deleteRows(ctx, tx, c, key, dates, goes); err != nil {
+		return false, err
+	}
+	for names, some := range blank {
+		if err := e.blankRows(ctx, tx, c, key, have, dates, strings.Split(names, "\x00"), some); err != nil {
+			return false, err
+		}
+	}
+	return len(blank) > 0, nil
+}
+
+// sort decides over each group: those that go whole, and the others by the fields that are emptied in them.
+func (e *erasure) sort(c child, groups []group, erased registers.Date) (goes []group, blank map[string][]group) {
+	blank = map[string][]group{}
 	for _, g := range groups {
 		fate := e.spec.ChildFate(e.plan, c.Child, g.dates, erased, e.now)
 		for i := range fate.Kept {
@@ -43,23 +58,18 @@ func (e *erasure) childTable(ctx context.Context, tx *database.Tx, c child, key 
 			goes = append(goes, g)
 			continue
 		}
-		stays = true
 		names := strings.Join(fate.Blank, "\x00")
 		blank[names] = append(blank[names], g)
 	}
-	if err := e.inBatches(goes, func(some []group) error {
+	return goes, blank
+}
+
+func (e *erasure) deleteRows(ctx context.Context, tx *database.Tx, c child, key string, dates []string, goes []group) error {
+	return e.inBatches(goes, dates, func(some []group) error {
 		return e.exec(ctx, tx, func(q *query) {
 			q.WriteString("DELETE FROM " + q.d.ident(c.table) + " WHERE " + q.is(c.foreign, key) + q.among(c, dates, some))
 		})
-	}); err != nil {
-		return false, err
-	}
-	for names, some := range blank {
-		if err := e.blankRows(ctx, tx, c, key, have, dates, strings.Split(names, "\x00"), some); err != nil {
-			return false, err
-		}
-	}
-	return stays, nil
+	})
 }
 
 // groups counts the rows by their dates, as text.
@@ -103,7 +113,7 @@ func (e *erasure) blankRows(ctx context.Context, tx *database.Tx, c child, key s
 		return nil
 	}
 	// The dates that tell the rows apart may be among what is emptied, so all conditions are of one statement a batch.
-	return e.inBatches(some, func(some []group) error {
+	return e.inBatches(some, dates, func(some []group) error {
 		return e.exec(ctx, tx, func(q *query) {
 			set, _ := q.setEmpty(have, c.Fields, emptied, key)
 			q.WriteString("UPDATE " + q.d.ident(c.table) + " SET " + strings.Join(set, ", ") + " WHERE " + q.is(c.foreign, key) + q.among(c, dates, some))
@@ -111,9 +121,14 @@ func (e *erasure) blankRows(ctx context.Context, tx *database.Tx, c child, key s
 	})
 }
 
-func (e *erasure) inBatches(groups []group, do func([]group) error) error {
+// inBatches hands the groups out in statements' worth; without dates to tell them apart one statement does for all.
+func (e *erasure) inBatches(groups []group, dates []string, do func([]group) error) error {
+	size := batch / max(1, len(dates))
+	if len(dates) == 0 {
+		size = len(groups)
+	}
 	for len(groups) > 0 && e.write {
-		n := min(batch, len(groups))
+		n := min(size, len(groups))
 		if err := do(groups[:n]); err != nil {
 			return err
 		}
@@ -122,23 +137,32 @@ func (e *erasure) inBatches(groups []group, do func([]group) error) error {
 	return nil
 }
 
-// among is the condition for the rows of the groups.
+// among is the condition for the rows of the groups: a list of dates, which every engine looks up at once, or where several
+// dates decide, one alternative a group.
 func (q *query) among(c child, dates []string, groups []group) string {
 	if len(dates) == 0 {
 		return ""
 	}
-	var any []string
+	var any, list []string
 	for _, g := range groups {
 		var all []string
 		for _, v := range g.dates {
 			column := q.d.column(columnOf(c, v.Field))
-			if v.Null {
+			switch {
+			case v.Null:
 				all = append(all, column+" IS NULL")
-			} else {
-				all = append(all, q.d.exact(column, q.arg(v.Raw)))
+			case len(dates) == 1:
+				list = append(list, q.arg(v.Raw))
+			default:
+				all = append(all, q.d.bytes(column)+" = "+q.arg(v.Raw))
 			}
 		}
-		any = append(any, "("+strings.Join(all, " AND ")+")")
+		if len(all) > 0 {
+			any = append(any, "("+strings.Join(all, " AND ")+")")
+		}
+	}
+	if len(list) > 0 {
+		any = append(any, q.d.bytes(q.d.column(columnOf(c, dates[0])))+" IN ("+strings.Join(list, ", ")+")")
 	}
 	return " AND (" + strings.Join(any, " OR ") + ")"
 }

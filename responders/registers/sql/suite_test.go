@@ -30,6 +30,8 @@ type engine struct {
 func engines() []engine {
 	return []engine{
 		{"sqlite", newSQLite, "INTEGER PRIMARY KEY"},
+		{"postgres", newPostgres, "INTEGER PRIMARY KEY"},
+		{"mariadb", newMariaDB, "INTEGER PRIMARY KEY"},
 	}
 }
 
@@ -112,15 +114,15 @@ func plant(t *testing.T, e engine) (*sql.Register, *database.DB) {
 		"CREATE TABLE " + q("customer consents") + " (customer INTEGER, what TEXT, FOREIGN KEY (customer) REFERENCES customers(id))",
 	} {
 		if e.name == "mariadb" {
-			s = strings.Replace(s, "email VARCHAR(100)", "email VARCHAR(100) COLLATE utf8mb4_bin", 1)
+			s = mariaTable(s)
 		}
-		exec(t, db, s)
+		execute(t, db, s)
 	}
 	for _, p := range planted {
-		exec(t, db, insert(e, "customers", "id, name, email, "+q("Phone no.")+", address, born", 6), p.id, p.name, p.email, p.phone, p.address, null(p.born))
-		exec(t, db, insert(e, "orders", "id, customer, ordered, amount, note", 5), 10*p.id, p.id, "2016-05-01", "10.50", "old order of "+p.address)
-		exec(t, db, insert(e, "orders", "id, customer, ordered, amount, note", 5), 10*p.id+1, p.id, "2025-05-01", "20.00", "new order of "+p.address)
-		exec(t, db, insert(e, q("customer consents"), "customer, what", 2), p.id, "newsletter to "+p.address)
+		execute(t, db, insert(e, "customers", "id, name, email, "+q("Phone no.")+", address, born", 6), p.id, p.name, p.email, p.phone, p.address, null(p.born))
+		execute(t, db, insert(e, "orders", "id, customer, ordered, amount, note", 5), 10*p.id, p.id, "2016-05-01", "10.50", "old order of "+p.address)
+		execute(t, db, insert(e, "orders", "id, customer, ordered, amount, note", 5), 10*p.id+1, p.id, "2025-05-01", "20.00", "new order of "+p.address)
+		execute(t, db, insert(e, q("customer consents"), "customer, what", 2), p.id, "newsletter to "+p.address)
 	}
 	r, err := sql.Open(customers(), source(dsn))
 	if err != nil {
@@ -155,7 +157,7 @@ func insert(e engine, table, columns string, n int) string {
 	return "INSERT INTO " + table + " (" + columns + ") VALUES (" + strings.Join(params, ", ") + ")"
 }
 
-func exec(t *testing.T, db *database.DB, statement string, args ...any) {
+func execute(t *testing.T, db *database.DB, statement string, args ...any) {
 	t.Helper()
 	if _, err := db.Exec(statement, args...); err != nil {
 		t.Fatalf("%s: %v", statement, err)
@@ -282,7 +284,7 @@ func TestFindGivesRawValues(t *testing.T) {
 	each(t, func(t *testing.T, e engine) {
 		r, db := plant(t, e)
 		odd := "a\tb\x01 \u202eRTL \U0001F600 <script>{{.}}</script>\r\n"
-		exec(t, db, strings.Replace("UPDATE customers SET address = ?, balance = 12.50, name = NULL WHERE id = 1", "?", map[bool]string{true: "$1", false: "?"}[e.name == "postgres"], 1), odd)
+		execute(t, db, strings.Replace("UPDATE customers SET address = ?, balance = 12.50, name = NULL WHERE id = 1", "?", map[bool]string{true: "$1", false: "?"}[e.name == "postgres"], 1), odd)
 		m, err := r.Find(ctx, by("matti.makinen@example.fi"))
 		if err != nil || len(m) != 1 {
 			t.Fatalf("got %d matches, error %v, want 1", len(m), err)
@@ -515,7 +517,7 @@ func TestCheck(t *testing.T) {
 		if got := r.Check(ctx); len(got) != 1 || !strings.Contains(got[0].What, "orders has columns that are not declared: id") {
 			t.Errorf("sound: got %v, want only the undeclared key of orders", got)
 		}
-		exec(t, db, "ALTER TABLE customers DROP COLUMN address")
+		execute(t, db, "ALTER TABLE customers DROP COLUMN address")
 		found := false
 		for _, f := range r.Check(ctx) {
 			found = found || !f.Warn && f.What == "the table customers has no column address"
