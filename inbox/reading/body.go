@@ -15,10 +15,16 @@ type body struct {
 	unknown     bool   // some text has a transfer encoding nobody knows
 	lateStart   bool   // the first text part is empty, a later one is not
 	texts       int    // text parts that are read
+	named       bool   // the text stands in a part with a file name
+	control     bool   // there were control characters at its start
+	duplicate   bool   // a text part has a header field twice
 	attachments []Attachment
 	forwarded   *entity   // the first mail within the mail
 	reports     []*entity // parts that tell about another mail
 }
+
+// commandBytes is how much of a text's start a command can stand in.
+const commandBytes = 2 << 10
 
 // readBody gathers the text of a mail, and lists what is not read.
 func readBody(root *entity, lim Limits) body {
@@ -37,10 +43,13 @@ func (b *body) gather(e *entity, lim Limits) {
 		for _, child := range e.children {
 			b.gather(child, lim)
 		}
-	case e.is("message/rfc822") || e.is("message/global"):
+	case e.isMail():
 		b.passOn(e)
 	case e.isBody() || e.is("multipart/"):
 		b.add(readPart(e, lim))
+		if e.name != "" {
+			b.list(e)
+		}
 	default:
 		b.list(e)
 	}
@@ -60,17 +69,22 @@ func (b *body) passOn(e *entity) {
 
 // version is the text of one part or of one side of a multipart/alternative.
 type version struct {
-	lines   []line
-	html    bool
-	hidden  bool
-	flowed  bool
-	cut     bool
-	utf7    bool
-	unknown bool
+	named     bool
+	control   bool
+	duplicate bool
+	lines     []line
+	html      bool
+	hidden    bool
+	flowed    bool
+	cut       bool
+	utf7      bool
+	unknown   bool
 }
 
 func readPart(e *entity, lim Limits) version {
-	v := version{html: e.html, cut: e.cut, utf7: isSlippery(e.params["charset"]), unknown: e.unknown}
+	v := version{html: e.html, cut: e.cut, utf7: isSlippery(e.params["charset"]), unknown: e.unknown, named: e.name != ""}
+	v.duplicate = count(e.fields, "Content-Type") > 1 || count(e.fields, "Content-Transfer-Encoding") > 1 || count(e.fields, "Content-Disposition") > 1
+	v.control = strings.ContainsFunc(clip(e.text, commandBytes), func(r rune) bool { return isUnwanted(r) && r != '\n' && r != '\r' && r != '\f' })
 	if e.html {
 		page := readHTML(e.text, lim)
 		v.lines, v.hidden = page.lines, page.hidden
@@ -127,13 +141,15 @@ func (b *body) add(v version) {
 	b.cut = b.cut || v.cut
 	b.utf7 = b.utf7 || v.utf7
 	b.unknown = b.unknown || v.unknown
+	b.control = b.control || v.control
+	b.duplicate = b.duplicate || v.duplicate
 	if empty {
 		return
 	}
 	if len(b.lines) > 0 {
 		b.lines = append(b.lines, line{})
 	} else {
-		b.html, b.flowed = v.html, v.flowed
+		b.html, b.flowed, b.named = v.html, v.flowed, v.named
 	}
 	b.lines = append(b.lines, v.lines...)
 }
@@ -166,7 +182,8 @@ func (b *body) alternative(e *entity, lim Limits) {
 		chosen = rich
 	}
 	first := b.blankSoFar()
-	b.add(version{chosen.lines, chosen.html, chosen.hidden, chosen.flowed, plain.cut || rich.cut, plain.utf7 || rich.utf7, plain.unknown || rich.unknown})
+	b.add(version{lines: chosen.lines, html: chosen.html, hidden: chosen.hidden, flowed: chosen.flowed, named: chosen.named,
+		cut: plain.cut || rich.cut, utf7: plain.utf7 || rich.utf7, unknown: plain.unknown || rich.unknown, control: plain.control || rich.control, duplicate: plain.duplicate || rich.duplicate})
 	b.lateStart = b.lateStart || plain.lateStart || rich.lateStart
 	if first && !plain.blankSoFar() && !rich.blankSoFar() {
 		b.both = true

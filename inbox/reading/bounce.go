@@ -41,7 +41,11 @@ func readNotice(root *entity, b body, m Mail) notice {
 // findReport finds the delivery status, in a part of its own or in the text.
 func findReport(b body, m Mail) statusReport {
 	var all statusReport
-	for _, part := range b.reports {
+	reports := b.reports
+	if b.forwarded != nil && len(reports) == 0 && isDaemon(m.From.Address) {
+		reports = reportsWithin(b.forwarded) // a report about a report
+	}
+	for _, part := range reports {
 		if strings.HasSuffix(part.kind, "delivery-status") || part.kind == "message/x-mailsystem-status" {
 			report := readStatus(part.text)
 			all.results = append(all.results, report.results...)
@@ -69,6 +73,17 @@ func findReport(b body, m Mail) statusReport {
 	}
 	report.results = results
 	return report
+}
+
+// reportsWithin gathers the reports of a mail within the mail.
+func reportsWithin(e *entity) (reports []*entity) {
+	if e.isReport() {
+		return []*entity{e}
+	}
+	for _, child := range e.children {
+		reports = append(reports, reportsWithin(child)...)
+	}
+	return reports
 }
 
 // originalID is the Message-ID of the mail that hangs on to the report.

@@ -42,6 +42,9 @@ func soundsLikeBounce(root *entity, b body, m Mail) bool {
 		signs++
 	}
 	words, original := splitNotice(m.Whole)
+	if original == "" {
+		original = idInText(m.Whole)
+	}
 	lower := strings.ToLower(clip(words, 8<<10))
 	spoken := containsAny(lower, bounceWords)
 	refused := findStatus(lower) != "" && findStatus(lower)[0] != '2' || findReply(lower) != ""
@@ -54,7 +57,7 @@ func soundsLikeBounce(root *entity, b body, m Mail) bool {
 	if b.forwarded != nil || len(b.reports) > 0 || original != "" {
 		signs++
 	}
-	return signs >= 3 && (spoken || refused || b.forwarded != nil || len(b.reports) > 0)
+	return signs >= 3 && (spoken || refused || b.forwarded != nil || len(b.reports) > 0) || signs >= 4
 }
 
 func nullPath(fields []Field) bool {

@@ -69,6 +69,9 @@ func (b *block) add(raw []byte) {
 	colon := bytes.IndexByte(raw, ':')
 	if colon < 0 || !isFieldName(bytes.TrimRight(raw[:colon], " \t\r\n")) {
 		b.broken = true
+		if b.continues(raw) {
+			return
+		}
 		if len(b.stray)+len(raw) <= strayBytes {
 			b.stray = append(b.stray, raw...)
 		}
@@ -81,6 +84,19 @@ func (b *block) add(raw []byte) {
 		Value:   strings.Trim(unfold(raw[colon+1:]), " \t\r\n"),
 		oddName: len(name) != colon,
 	})
+}
+
+// continues takes a line that lost its indent: the field before it ends in a semicolon.
+func (b *block) continues(raw []byte) bool {
+	if len(b.fields) == 0 || len(b.stray) > 0 || !bytes.ContainsRune(raw, '=') {
+		return false
+	}
+	last := &b.fields[len(b.fields)-1]
+	if !strings.HasSuffix(last.Value, ";") {
+		return false
+	}
+	last.Value += " " + strings.Trim(unfold(raw), " \t\r\n")
+	return true
 }
 
 // isFieldName reports whether name is one by RFC 5322, 3.6.8.

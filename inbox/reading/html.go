@@ -242,7 +242,9 @@ func (r *htmlReader) text(s string) {
 		return
 	}
 	if e.hidden {
-		r.hiddenText = r.hiddenText || strings.TrimFunc(s, isBlankOrInvisible) != ""
+		if e.kind == lineOwn && !r.cut { // what others hid in their mails is quoted with them
+			r.hiddenText = r.hiddenText || strings.TrimFunc(s, isBlankOrInvisible) != ""
+		}
 		return
 	}
 	if e.pre {
@@ -264,6 +266,9 @@ func (r *htmlReader) write(s string) {
 			if r.current.Len() > 0 && !r.endsBlank() {
 				r.current.WriteByte(' ')
 			}
+			continue
+		}
+		if isUnwanted(c) {
 			continue
 		}
 		if r.current.Len() == 0 || strings.TrimSpace(r.current.String()) == "" && r.current.Len() < 2 {

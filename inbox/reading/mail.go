@@ -74,15 +74,14 @@ const (
 	CommandPartial       = "partial mail"       // message/partial or message/external-body
 	CommandCharset       = "charset"            // UTF-7 and others in which letters hide as other letters
 	CommandCharacters    = "characters"         // invisible, bidirectional or full-width characters in the first lines
+	CommandControl       = "control characters" // NUL, escape and the like at the start of the text
 	CommandDuplicate     = "duplicate header"   // a header field twice of which readers see different ones
-	CommandStructure     = "structure"          // a MIME structure in which readers see different parts
-	CommandFlowed        = "flowed line"        // the first line goes on in the next one (RFC 3676)
-	CommandReport        = "report"             // multipart/report: what it says was written by a machine
-	CommandQuoteFirst    = "quote above"        // the first words are somebody else's
-	CommandNotFirstPart  = "not the first part" // the first text part is empty, a later one is not
-	CommandEncoding      = "unknown encoding"   // a Content-Transfer-Encoding nobody knows
-	CommandControl       = "control characters" // NUL or escape characters in the first lines
 	CommandHeaderSyntax  = "header syntax"      // lines in the header that are no header fields
+	CommandRedirected    = "redirected"         // Resent- fields: it was sent on by somebody
+	CommandReport        = "report"             // multipart/report: what it says was written by a machine
+	CommandQuoteFirst    = "quote above"        // somebody else's words stand above the sender's
+	CommandNotFirstPart  = "not the first part" // the first text part is empty and a later one is not, or there are two versions
+	CommandEncoding      = "unknown encoding"   // a Content-Transfer-Encoding nobody knows
 )
 
 // Mailbox is one address with the name that its writer gave it. It prints as a

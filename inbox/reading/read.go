@@ -10,11 +10,14 @@ import (
 // far as it goes.
 func Read(r io.Reader, lim Limits) (Mail, error) {
 	src := &source{r: r, left: lim.Size}
-	in := newLines(src)
+	in, oddLines := newLines(src)
 	head := readHeader(in.next, lim.HeaderBytes, true)
 	digest := newDigester(head.fields)
 	root := &entity{block: head, media: mediaOf(head.fields, "text/plain")}
 	w := newWalker(in, digest, lim)
+	if oddLines {
+		w.note(ProblemBroken)
+	}
 	for at := w.body(root, 0); at != endOfMail; {
 		at = w.skip()
 	}

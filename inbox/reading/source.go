@@ -79,7 +79,29 @@ type lines struct {
 
 const lineBuffer = 16 << 10
 
-func newLines(r io.Reader) *lines { return &lines{bufio.NewReaderSize(r, lineBuffer)} }
+// newLines also takes the line ends of old Macintosh files: where the first stretch of a
+// mail has carriage returns and not one line feed, they are its line ends.
+func newLines(r io.Reader) (l *lines, odd bool) {
+	buffered := bufio.NewReaderSize(r, lineBuffer)
+	start, _ := buffered.Peek(lineBuffer / 4) // what there is; errors come back with the next read
+	if bytes.IndexByte(start, '\r') < 0 || bytes.IndexByte(start, '\n') >= 0 {
+		return &lines{buffered}, false
+	}
+	return &lines{bufio.NewReaderSize(returns{buffered}, lineBuffer)}, true
+}
+
+// returns reads carriage returns as line feeds.
+type returns struct{ io.Reader }
+
+func (r returns) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	for i := range p[:n] {
+		if p[i] == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
+}
 
 // next returns the next piece with its line end, and whether the line ends with it.
 // The bytes are valid until the next call. An empty piece is the end of the stream.

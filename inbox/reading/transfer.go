@@ -32,23 +32,39 @@ func (plainTransfer) write(piece []byte, sink func([]byte)) { sink(piece) }
 func (plainTransfer) close(func([]byte))                    {}
 
 type base64Transfer struct {
-	group [4]byte
-	n     int
-	out   []byte
+	group  [4]byte
+	n      int
+	out    []byte
+	padded bool // the line's data has ended; the next line may start anew
+	begun  bool
+	plain  bool // it is not base64 at all, whatever the header says
 }
 
 func (t *base64Transfer) write(piece []byte, sink func([]byte)) {
 	t.out = t.out[:0]
+	if !t.begun {
+		line := bytes.TrimSpace(piece)
+		t.begun = len(line) > 0
+		t.plain = isProse(line)
+	}
+	if t.plain {
+		sink(piece)
+		return
+	}
 	if t.n == 0 && t.fast(chomp(piece)) {
 		sink(t.out)
 		return
 	}
 	for _, c := range piece {
-		if c == '=' {
+		switch {
+		case c == '=':
 			t.flush()
+			t.padded = true
 			continue
-		}
-		if !isBase64(c) {
+		case c == '\n':
+			t.padded = false
+			continue
+		case t.padded || !isBase64(c):
 			continue
 		}
 		t.group[t.n] = c
@@ -58,6 +74,12 @@ func (t *base64Transfer) write(piece []byte, sink func([]byte)) {
 		}
 	}
 	sink(t.out)
+}
+
+// isProse tells a line of words, which some programs send under the name of base64.
+func isProse(line []byte) bool {
+	blanks := bytes.Count(line, []byte(" "))
+	return blanks >= 3 && len(line) > 10 && len(line)/blanks < 20
 }
 
 // fast decodes a line that is nothing but whole groups, as nearly all are.

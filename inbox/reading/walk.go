@@ -31,7 +31,8 @@ type walker struct {
 	textLeft   int
 	markupLeft int
 	problem    string
-	unread     []byte // a piece that was taken back
+	guess      int // the multipart whose boundary may still be guessed, or noGuess
+	inner      int // how many mails within mails are open
 }
 
 // boundary says at which open multipart a body ended: 0 is the outermost, -1 the end of the mail.
@@ -43,7 +44,7 @@ type boundary struct {
 var endOfMail = boundary{level: -1}
 
 func newWalker(in *lines, tap io.Writer, lim Limits) *walker {
-	return &walker{in: in, tap: tap, lim: lim, textLeft: 2 * lim.TextBytes, markupLeft: 2 * lim.MarkupBytes}
+	return &walker{in: in, tap: tap, lim: lim, guess: noGuess, textLeft: 2 * lim.TextBytes, markupLeft: 2 * lim.MarkupBytes}
 }
 
 // note keeps the first problem: later ones mostly follow from it.
@@ -62,10 +63,10 @@ func (w *walker) next() ([]byte, bool) {
 // body reads the content that follows e's header and returns where it stopped.
 func (w *walker) body(e *entity, depth int) boundary {
 	w.parts++
-	if e.broken {
+	if e.broken && w.inner == 0 {
 		w.note(ProblemBroken)
 	}
-	if e.tooLong {
+	if e.tooLong && w.inner == 0 {
 		w.note(ProblemHeader)
 	}
 	if e.is("multipart/") {
@@ -75,16 +76,31 @@ func (w *walker) body(e *entity, depth int) boundary {
 		w.note(ProblemTooDeep)
 		return w.skip()
 	}
-	if (e.is("message/rfc822") || e.is("message/global")) && e.kind != "message/global-delivery-status" && e.kind != "message/global-disposition-notification" && e.kind != "message/global-headers" && depth < w.lim.Depth {
-		if encoded := e.encoding == "base64" || e.encoding == "quoted-printable"; !encoded {
-			return w.embedded(e, depth)
+	if e.isMail() && depth < w.lim.Depth {
+		if e.encoding == "base64" || e.encoding == "quoted-printable" {
+			return w.encodedMail(e, depth)
 		}
+		return w.embedded(e, depth)
 	}
 	return w.leaf(e)
 }
 
+// encodedMail reads a mail within the mail that was encoded, against RFC 2046, 5.2.1.
+func (w *walker) encodedMail(e *entity, depth int) boundary {
+	at := w.leaf(e)
+	in, _ := newLines(strings.NewReader(e.text))
+	sub := newWalker(in, io.Discard, w.lim)
+	sub.parts, sub.textLeft, sub.markupLeft, sub.inner = w.parts, w.textLeft, w.markupLeft, 1
+	sub.embedded(e, depth)
+	w.parts, w.textLeft, w.markupLeft = sub.parts, sub.textLeft, sub.markupLeft
+	e.text = ""
+	return at
+}
+
 // embedded reads a mail within the mail.
 func (w *walker) embedded(e *entity, depth int) boundary {
+	w.inner++
+	defer func() { w.inner-- }()
 	inner, stop := w.header("text/plain", true)
 	e.children = []*entity{inner}
 	if stop != nil {
@@ -137,12 +153,14 @@ func (w *walker) multipart(e *entity, depth int) boundary {
 	mark := strings.TrimRight(e.params["boundary"], " \t")
 	if mark == "" {
 		w.note(ProblemBroken)
-		return w.leaf(e)
+		mark = "\n" // no line is that one
 	}
 	w.boundaries = append(w.boundaries, mark)
 	defer func() { w.boundaries = w.boundaries[:level] }()
 
+	w.guess = level
 	at := w.leaf(e) // the preamble: nobody is shown it, unless nothing else is there
+	w.guess = noGuess
 	fallback := "text/plain"
 	if e.kind == "multipart/digest" {
 		fallback = "message/rfc822" // RFC 2046, 5.1.5
@@ -174,6 +192,23 @@ func (w *walker) multipart(e *entity, depth int) boundary {
 	return at
 }
 
+const noGuess = -1
+
+// adopt takes a line for the boundary of a multipart that names another one, or none,
+// when a part's header follows: people are shown its parts by other programs too.
+func (w *walker) adopt(line []byte) bool {
+	mark := bytes.TrimRight(line, " \t\r\n")
+	if len(mark) < 3 || !bytes.HasPrefix(mark, []byte("--")) || bytes.ContainsAny(mark, " \t") {
+		return false
+	}
+	if next, _ := w.in.r.Peek(len("content-")); !strings.EqualFold(string(next), "content-") {
+		return false
+	}
+	w.note(ProblemBroken)
+	w.boundaries[w.guess] = string(mark[2:])
+	return true
+}
+
 // skip reads on to a boundary of an open multipart.
 func (w *walker) skip() boundary { return w.read(func([]byte) {}) }
 
@@ -197,6 +232,9 @@ func (w *walker) read(sink func([]byte)) boundary {
 		if !middle {
 			if at, ok := w.match(piece); ok {
 				return at
+			}
+			if w.guess >= 0 && w.adopt(piece) {
+				return boundary{level: w.guess}
 			}
 		}
 		middle = !ended
@@ -251,7 +289,7 @@ func (w *walker) budget(e *entity) *int {
 	switch {
 	case e.kind == "text/html" && e.isBody():
 		return &w.markupLeft
-	case e.isBody(), e.isReport(), e.is("multipart/"), e.is("message/rfc822"):
+	case e.isBody(), e.isReport(), e.is("multipart/"), e.isMail():
 		return &w.textLeft
 	}
 	return nil
@@ -272,7 +310,7 @@ func (e *entity) keep(raw []byte) {
 
 // isBody reports whether a part is text that the reader of the mail sees as such.
 func (e *entity) isBody() bool {
-	if e.disposition == "attachment" || e.name != "" {
+	if e.disposition == "attachment" || e.name != "" && e.disposition != "inline" {
 		return false
 	}
 	switch e.kind {
@@ -281,6 +319,9 @@ func (e *entity) isBody() bool {
 	}
 	return false
 }
+
+// isMail reports whether a part is a mail.
+func (e *entity) isMail() bool { return e.kind == "message/rfc822" || e.kind == "message/global" }
 
 // isReport reports whether a part tells about another mail.
 func (e *entity) isReport() bool {
