@@ -2,6 +2,7 @@ package redisstore
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func (b *Broken) Error() string {
 type stored struct {
 	id         string // of the stream
 	body       string
-	prev, hash string
+	prev, hash string // in hex
 }
 
 func storedOf(m redis.XMessage) stored {
@@ -37,7 +38,8 @@ func storedOf(m redis.XMessage) stored {
 		s, _ := m.Values[field].(string)
 		return s
 	}
-	return stored{id: m.ID, body: text("e"), prev: text("p"), hash: text("h")}
+	inHex := func(field string) string { return hex.EncodeToString([]byte(text(field))) }
+	return stored{id: m.ID, body: text("e"), prev: inHex("p"), hash: inHex("h")}
 }
 
 // entry reads the entry; an unreadable one is told by its number.

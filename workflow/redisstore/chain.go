@@ -92,6 +92,15 @@ func hashOf(body []byte, prev string) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
+// raw is a hash as it is stored: half as long.
+func raw(hash string) []byte {
+	b, err := hex.DecodeString(hash)
+	if err != nil {
+		return []byte(hash) // a damaged head: Verify will tell
+	}
+	return b
+}
+
 // links are entries as a script appends them.
 type links struct {
 	before, after string // the head that they continue, and the one after them
@@ -113,7 +122,7 @@ func link(head Head, ref workflow.Ref, entries []workflow.Entry) (links, Head, e
 			return links{}, Head{}, err
 		}
 		hash := hashOf(body, head.Hash)
-		l.rows = append(l.rows, e.Seq, body, head.Hash, hash)
+		l.rows = append(l.rows, e.Seq, body, raw(head.Hash), raw(hash))
 		l.refs = append(l.refs, e.Ref)
 		head = Head{Seq: e.Seq, Hash: hash}
 	}

@@ -38,15 +38,16 @@ const (
 	commandTimeout = 7 * time.Second
 )
 
-// Dial makes the connection that New wants: no command is repeated by itself, contexts
-// count, TLS is 1.2 or later with names verified, and plain text stays on this machine.
+// Dial makes the connection that New wants: no command is repeated by itself (but a
+// cluster's client asks another node, and may), contexts count, TLS is 1.2 or later with
+// names verified, and plain text stays on this machine.
 // It does not wait for the server; Check tells whether it answers.
 func Dial(server Server) (redis.UniversalClient, error) {
 	o := &redis.UniversalOptions{
 		MasterName:               server.Master,
 		IsClusterMode:            server.Master == "" && len(server.URLs) > 1,
 		MaxRetries:               -1,
-		MaxRedirects:             3, // of a cluster: the command was not run there
+		MaxRedirects:             3, // of a cluster
 		ContextTimeoutEnabled:    true,
 		DialTimeout:              dialTimeout,
 		ReadTimeout:              commandTimeout,

@@ -54,7 +54,8 @@ func (k keys) sent() string { return k.prefix + "sent" }
 // refs, string: the last number handed out in a year.
 func (k keys) refs(year int) string { return k.prefix + "refs:" + strconv.Itoa(year) }
 
-// audit, stream: the trail, entry n under the id n-0; e entry, p and h hashes.
+// audit, stream: the trail, entry n under the id n-0; e is the entry, p and h are
+// the hash before it and its own, 32 bytes each.
 func (k keys) audit() string { return k.prefix + "audit" }
 
 // head, string: number and hash of the last audit entry.
