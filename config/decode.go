@@ -13,6 +13,9 @@ import (
 // otherwise grow without end.
 const maxValues = 100_000
 
+// maxFaults is the most that are reported; an operator reads no more.
+const maxFaults = 1000
+
 // decoder fills the types of this package from a document by their yaml tags:
 //
 //	yaml:"name,option..."
@@ -58,6 +61,9 @@ func (d *decoder) fault(path, what, mend string) {
 
 func (d *decoder) faultAt(at position, path, what, mend string) {
 	d.bad[path] = true
+	if len(d.faults) >= maxFaults {
+		return
+	}
 	d.faults = append(d.faults, Fault{Line: at.line, Column: at.column, Path: path, What: what, Mend: mend})
 }
 
@@ -72,10 +78,11 @@ func (d *decoder) position(path string) position {
 
 func (d *decoder) value(n *node, v reflect.Value, path string, tag tag) {
 	d.lines[path] = n.at
-	if d.values++; d.values > maxValues {
-		if d.values == maxValues+1 {
-			d.fault(path, "repeats more than a configuration can need", "use fewer aliases")
-		}
+	if !d.spend(1, path) {
+		return
+	}
+	if n.kind == broken {
+		d.bad[path] = true
 		return
 	}
 	if v.Kind() == reflect.Pointer && v.Type() != reflect.TypeFor[*time.Location]() {
@@ -114,6 +121,16 @@ func (d *decoder) value(n *node, v reflect.Value, path string, tag tag) {
 	default:
 		panic("config: no way to decode " + v.Type().String())
 	}
+}
+
+// spend takes n values from what may be decoded, and says whether there were as many.
+func (d *decoder) spend(n int, path string) bool {
+	before := d.values
+	d.values += n
+	if d.values > maxValues && before <= maxValues {
+		d.fault(path, "repeats more than a configuration can need", "use fewer aliases")
+	}
+	return d.values <= maxValues
 }
 
 func (d *decoder) note(path string, p *problem) {
@@ -181,6 +198,8 @@ func (d *decoder) rawText(n *node, path string) (string, bool) {
 		return strings.TrimSpace(n.text), true
 	case nothing:
 		d.fault(path, "is empty", "write a value, or remove the key")
+	case broken:
+		d.bad[path] = true
 	default:
 		d.fault(path, "is "+n.kind.String()+", where a single value is wanted", "write the key and one value")
 	}
@@ -246,6 +265,9 @@ func (d *decoder) list(n *node, v reflect.Value, path string, tag tag) {
 		d.fault(path, "is "+n.kind.String()+", where a list is wanted", "write [one, two], or a line - one for each")
 		return
 	}
+	if !d.spend(len(items), path) {
+		return
+	}
 	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
 	for i, item := range items {
 		d.value(item, v.Index(i), fmt.Sprintf("%s[%d]", path, i), tag)
@@ -259,6 +281,9 @@ func (d *decoder) keyed(n *node, v reflect.Value, path string) {
 	}
 	if n.kind != mapping {
 		d.fault(path, "is "+n.kind.String()+", where named entries are wanted", "write a line name: {...} for each")
+		return
+	}
+	if !d.spend(len(n.keys), path) {
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.keys), len(n.keys)))

@@ -62,6 +62,9 @@ func (d *decoder) structure(n *node, v reflect.Value, path string) {
 		d.fault(path, "is "+n.kind.String()+", where a group of keys is wanted", "write its keys, indented, or {key: value}")
 		return
 	}
+	if !d.spend(len(n.keys), path) {
+		return
+	}
 	meant := d.unknownKeys(n, v.Type(), path)
 	for i, t := range tagsOf(v.Type()) {
 		switch {
@@ -105,7 +108,7 @@ func join(path, name string) string {
 func (d *decoder) unknownKeys(n *node, in reflect.Type, path string) (meant map[string]bool) {
 	var known []string
 	for _, t := range tagsOf(in) {
-		if t.name != "-" {
+		if t.name != "" && t.name != "-" {
 			known = append(known, t.keys()...)
 		}
 	}
@@ -120,6 +123,9 @@ func (d *decoder) unknownKeys(n *node, in reflect.Type, path string) (meant map[
 			mend = "did you mean " + near + "?"
 		} else if home := homeOf(e.name, in); home != "" {
 			mend = "it belongs under " + home
+		}
+		if len(d.faults) >= maxFaults {
+			return meant
 		}
 		where := path
 		if plainName(e.name) == nil {

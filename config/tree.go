@@ -28,10 +28,11 @@ const (
 	scalar
 	list
 	mapping
+	broken // reported already
 )
 
 func (k kind) String() string {
-	return [...]string{"nothing", "a single value", "a list", "a group of keys"}[k]
+	return [...]string{"nothing", "a single value", "a list", "a group of keys", "broken"}[k]
 }
 
 // node is the document without what YAML adds to it: aliases are resolved,
@@ -44,6 +45,7 @@ type node struct {
 	quoted bool
 	items  []*node
 	keys   []entry
+	index  map[string]int // of keys, by name
 }
 
 type entry struct {
@@ -53,12 +55,18 @@ type entry struct {
 }
 
 func (n *node) get(name string) *node {
-	for _, e := range n.keys {
-		if e.name == name {
-			return e.value
-		}
+	if i, ok := n.index[name]; ok {
+		return n.keys[i].value
 	}
 	return nil
+}
+
+func (n *node) add(e entry) {
+	if n.index == nil {
+		n.index = map[string]int{}
+	}
+	n.index[e.name] = len(n.keys)
+	n.keys = append(n.keys, e)
 }
 
 // parse reads one YAML document. The reader is goccy's, for its positions; its
@@ -129,8 +137,12 @@ func syntaxFault(err error) Fault {
 	if t := syntax.GetToken(); t != nil && t.Position != nil {
 		f.Line, f.Column = t.Position.Line, t.Position.Column
 	}
-	if reason := syntax.GetMessage(); !strings.ContainsAny(reason, "\"`\n") {
+	reason := syntax.GetMessage()
+	if !strings.ContainsAny(reason, "\"`\n") {
 		f.What = "is not YAML: " + reason
+	}
+	if strings.ContainsAny(reason, "}]") {
+		f.Mend = "look at the brackets there; between { } and [ ] a text that holds , { } [ ] or ${NAME} stands in quotes"
 	}
 	return f
 }
@@ -139,6 +151,7 @@ func syntaxFault(err error) Fault {
 // is made once and shared, so aliases of aliases cost nothing here.
 type tree struct {
 	anchors map[string]*node
+	merged  int // keys that << was asked to copy
 	faults  Faults
 }
 
@@ -200,7 +213,7 @@ func (t *tree) alias(in *ast.AliasNode) *node {
 		return target
 	}
 	t.fault(at, "", "refers to a part that is not written above", "write &name at that part first, or write the value here")
-	return &node{at: at}
+	return &node{kind: broken, at: at}
 }
 
 func (t *tree) mapping(n *node, values []*ast.MappingValueNode, depth int) {
@@ -223,7 +236,7 @@ func (t *tree) mapping(n *node, values []*ast.MappingValueNode, depth int) {
 			t.fault(key.at, "", fmt.Sprintf("the key %s stands twice", shown(key.text)), "keep one of the two")
 			continue
 		}
-		n.keys = append(n.keys, entry{key.text, key.at, t.node(v.Value, depth+1)})
+		n.add(entry{key.text, key.at, t.node(v.Value, depth+1)})
 	}
 	for _, m := range merged {
 		t.merge(n, m)
@@ -241,9 +254,12 @@ func keyNode(k ast.MapKeyNode) ast.Node {
 func (t *tree) merge(n, from *node) {
 	switch from.kind {
 	case mapping:
+		if t.merged += len(from.keys); t.merged > maxTokens {
+			return
+		}
 		for _, e := range from.keys {
-			if n.get(e.name) == nil && len(n.keys) < maxTokens {
-				n.keys = append(n.keys, e)
+			if n.get(e.name) == nil {
+				n.add(e)
 			}
 		}
 	case list:
