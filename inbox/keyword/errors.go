@@ -1,0 +1,88 @@
+package keyword
+
+import (
+	"errors"
+	"fmt"
+
+	"dpobot/workflow"
+)
+
+var (
+	// ErrNoKeyword: the line does not begin with a keyword.
+	ErrNoKeyword = errors.New("the first line is no keyword")
+	// ErrTrailing: a keyword that releases, erases or closes is followed by something that is not understood. It
+	// may take the keyword back, so nothing was done. Always a *TrailingError.
+	ErrTrailing = errors.New("something follows the keyword")
+	// ErrArgument: an argument is missing or not understood. Always an *ArgumentError.
+	ErrArgument = errors.New("an argument is not understood")
+	// ErrNoReference: a line of a reply to the digest does not begin with the reference of a case.
+	ErrNoReference = errors.New("the line does not begin with a reference")
+)
+
+// TrailingError is an ErrTrailing; it does not hold what follows.
+type TrailingError struct {
+	Word workflow.Word
+}
+
+// Error says what is wrong without a word of the mail.
+func (e *TrailingError) Error() string {
+	return string(e.Word) + ": something follows on the line or on the next one"
+}
+
+// Is makes it an ErrTrailing.
+func (e *TrailingError) Is(target error) bool { return target == ErrTrailing }
+
+// Argument names what could not be understood.
+type Argument string
+
+const (
+	Method  Argument = "method"  // how the person was verified
+	Address Argument = "address" // a mail address
+	Match   Argument = "match"   // the number of a possible match
+	Kind    Argument = "kind"    // the kind of a request
+	Field   Argument = "field"   // "field: value"
+	Code    Argument = "code"    // the ground of a refusal
+	Text    Argument = "text"    // a text that is missing
+	Day     Argument = "day"     // a date
+	Nothing Argument = "nothing" // the word takes no argument, and has one
+)
+
+// ArgumentError is an ErrArgument.
+type ArgumentError struct {
+	Word     workflow.Word
+	Argument Argument
+	// Typed is what stands there, "" if it is missing.
+	Typed workflow.Text
+}
+
+// Error says what is wrong without a word of the mail.
+func (e *ArgumentError) Error() string {
+	return fmt.Sprintf("%s: %s", e.Word, e.Explain("en"))
+}
+
+// Is makes it an ErrArgument.
+func (e *ArgumentError) Is(target error) bool { return target == ErrArgument }
+
+// Explain says in plain words which argument was not understood, in "fi", "sv", or English for any other language.
+func (e *ArgumentError) Explain(lang string) string {
+	words := argumentWords[e.Argument]
+	switch lang {
+	case "fi":
+		return words.fi
+	case "sv":
+		return words.sv
+	}
+	return words.en
+}
+
+var argumentWords = map[Argument]struct{ en, fi, sv string }{
+	Method:  {"the way in which the person was verified is not understood", "tapaa, jolla henkilö vahvistettiin, ei ymmärretä", "sättet som personen verifierades på förstås inte"},
+	Address: {"the e-mail address is missing or not understood", "sähköpostiosoite puuttuu tai sitä ei ymmärretä", "e-postadressen saknas eller förstås inte"},
+	Match:   {"the number of the match is missing or not understood", "osuman numero puuttuu tai sitä ei ymmärretä", "träffens nummer saknas eller förstås inte"},
+	Kind:    {"the kind of request is missing or not understood", "pyynnön laji puuttuu tai sitä ei ymmärretä", "typen av begäran saknas eller förstås inte"},
+	Field:   {"a line is not of the form field: value, or names a field twice", "jokin rivi ei ole muotoa kenttä: arvo, tai sama kenttä on kahdesti", "någon rad har inte formen fält: värde, eller samma fält finns två gånger"},
+	Code:    {"the ground of the refusal is missing or not understood", "kieltäytymisen peruste puuttuu tai sitä ei ymmärretä", "grunden för avslaget saknas eller förstås inte"},
+	Text:    {"the text is missing", "teksti puuttuu", "texten saknas"},
+	Day:     {"the date is not understood; write it 2026-03-05 or 5.3.2026", "päivämäärää ei ymmärretä; kirjoita se 5.3.2026 tai 2026-03-05", "datumet förstås inte; skriv det 5.3.2026 eller 2026-03-05"},
+	Nothing: {"the keyword stands alone on its line", "avainsana kirjoitetaan riville yksin", "nyckelordet skrivs ensamt på raden"},
+}
