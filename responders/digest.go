@@ -64,3 +64,21 @@ func digestRow(c workflow.Case, today workflow.Date) DigestRow {
 	}
 	return row
 }
+
+// Digest is the digest as the first handler would get it now, as plain text.
+func (r *Responder) Digest(ctx context.Context) (string, error) {
+	now := r.queue.Now()
+	h := r.company.Handlers[0]
+	v, err := r.view(ctx, workflow.Work{
+		Case: workflow.Case{Ref: workflow.Desk},
+		Task: workflow.Task{Action: workflow.DigestMail, To: h.Address, Date: workflow.DateOf(now, r.company.Zone)},
+	})
+	if err != nil {
+		return "", err
+	}
+	l, err := r.letters.Letter(v.Lang, string(workflow.DigestMail), v)
+	if err != nil {
+		return "", err
+	}
+	return l.Subject + "\n\n" + l.Text(), nil
+}

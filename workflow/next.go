@@ -15,8 +15,19 @@ type Rules struct {
 	Remind    []int         // days before the due date on which handlers are reminded
 	DigestAt  time.Duration // of the digest, since midnight
 	DigestOn  []time.Weekday
-	Holidays  bool // the digest comes on holidays too
+	Holidays  bool     // the digest comes on holidays too
+	Silent    []Span   // days without a digest
+	Deputies  []Deputy // who hear of a case once reminders went unanswered
 }
+
+// Deputy is a handler who is mailed about a case after so many reminders.
+type Deputy struct {
+	Address Address
+	After   int
+}
+
+// Span is the days from From to To, both included.
+type Span struct{ From, To Date }
 
 // Event is a trigger with what it brings.
 type Event struct {

@@ -86,15 +86,36 @@ func (r Rules) digestDue(now time.Time) (Date, bool) {
 	if !slices.Contains(r.DigestOn, today.Weekday()) || !r.Holidays && r.Calendar.Holiday(today) != "" {
 		return today, false
 	}
-	at := today.At(int(r.DigestAt.Hours()), int(r.DigestAt.Minutes())%60, r.Calendar.Zone)
-	return today, !now.Before(at)
+	for _, s := range r.Silent {
+		if !today.Before(s.From) && !today.After(s.To) {
+			return today, false
+		}
+	}
+	return today, !now.Before(r.digestHour(today))
+}
+
+// digestHour is the digest's time on a day.
+func (r Rules) digestHour(day Date) time.Time {
+	return day.At(int(r.DigestAt.Hours()), int(r.DigestAt.Minutes())%60, r.Calendar.Zone)
+}
+
+// reminded lists who is mailed when a case has come to its nth reminder: the handlers,
+// and the deputies for whom it has gone unanswered long enough.
+func (r Rules) reminded(n int) []Address {
+	to := slices.Clone(r.Handlers)
+	for _, d := range r.Deputies {
+		if n > d.After {
+			to = append(to, d.Address)
+		}
+	}
+	return to
 }
 
 // remind books the reminders that are due, one for each case however many were missed.
 // They come with the digest's hour, so that nobody is woken at midnight.
 func (e *Engine) remind(ctx context.Context, now time.Time) error {
 	today := DateOf(now, e.rules.Calendar.Zone)
-	if now.Before(today.At(int(e.rules.DigestAt.Hours()), int(e.rules.DigestAt.Minutes())%60, e.rules.Calendar.Zone)) {
+	if now.Before(e.rules.digestHour(today)) {
 		return nil
 	}
 	for c, err := range e.store.Open(ctx) {
@@ -111,7 +132,7 @@ func (e *Engine) remind(ctx context.Context, now time.Time) error {
 				return Step{}, errDigested
 			}
 			c.Reminded = append(c.Reminded, mark)
-			for _, h := range e.rules.Handlers {
+			for _, h := range e.rules.reminded(len(c.Reminded)) {
 				c.Book(Task{Action: ReminderMail, To: h, Date: today, Due: now})
 			}
 			return Step{Case: c, Entries: []Entry{entry("reminded", "days", mark)}}, nil
