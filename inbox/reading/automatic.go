@@ -191,10 +191,10 @@ func isAutoSubject(subject string, reply bool) bool {
 			continue
 		}
 		rest = strings.TrimLeft(rest, " ")
-		if rest == "" || strings.ContainsRune(":：)]!-–—.(", []rune(rest)[0]) {
+		if rest == "" || strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "：") || strings.HasPrefix(rest, "]") {
 			return true
 		}
-		if reply && len(words) > 10 {
+		if reply && (strings.ContainsRune(")!-–—.(", []rune(rest)[0]) || len(words) > 10) {
 			return true
 		}
 	}

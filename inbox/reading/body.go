@@ -15,6 +15,7 @@ type body struct {
 	unknown     bool   // some text has a transfer encoding nobody knows
 	lateStart   bool   // the first text part is empty, a later one is not
 	texts       int    // text parts that are read
+	mixed       bool   // plain text and HTML after one another, not as versions of one text
 	named       bool   // the text stands in a part with a file name
 	control     bool   // there were control characters at its start
 	duplicate   bool   // a text part has a header field twice
@@ -38,8 +39,12 @@ func (b *body) gather(e *entity, lim Limits) {
 	case e.isReport():
 		b.reports = append(b.reports, e)
 	case e.kind == "multipart/alternative" && len(e.children) > 0:
+		b.duplicate = b.duplicate || e.ambiguous
+		b.unknown = b.unknown || e.unknown
 		b.alternative(e, lim)
 	case e.is("multipart/") && len(e.children) > 0:
+		b.duplicate = b.duplicate || e.ambiguous
+		b.unknown = b.unknown || e.unknown
 		for _, child := range e.children {
 			b.gather(child, lim)
 		}
@@ -83,7 +88,7 @@ type version struct {
 
 func readPart(e *entity, lim Limits) version {
 	v := version{html: e.html, cut: e.cut, utf7: isSlippery(e.params["charset"]), unknown: e.unknown, named: e.name != ""}
-	v.duplicate = count(e.fields, "Content-Type") > 1 || count(e.fields, "Content-Transfer-Encoding") > 1 || count(e.fields, "Content-Disposition") > 1
+	v.duplicate = count(e.fields, "Content-Type") > 1 || count(e.fields, "Content-Transfer-Encoding") > 1 || count(e.fields, "Content-Disposition") > 1 || e.ambiguous
 	v.control = strings.ContainsFunc(clip(e.text, commandBytes), func(r rune) bool { return isUnwanted(r) && r != '\n' && r != '\r' && r != '\f' })
 	if e.html {
 		page := readHTML(e.text, lim)
@@ -97,13 +102,6 @@ func readPart(e *entity, lim Limits) version {
 		v.lines = append(v.lines, line{text: cleanLine(text)})
 	}
 	return v
-}
-
-// isSlippery tells the charsets in which plain letters can be written as something else.
-func isSlippery(label string) bool {
-	label = strings.ToLower(label)
-	return strings.Contains(label, "utf-7") || strings.Contains(label, "utf7") || strings.Contains(label, "unicode-1-1") ||
-		strings.HasPrefix(label, "utf-16") || strings.HasPrefix(label, "utf-32") || strings.HasPrefix(label, "iso-2022") || strings.HasPrefix(label, "hz") || strings.Contains(label, "ebcdic") || strings.HasPrefix(label, "cp037") || strings.HasPrefix(label, "ibm037")
 }
 
 // cleanLine keeps what can be shown in one line of text.
@@ -147,6 +145,7 @@ func (b *body) add(v version) {
 		return
 	}
 	if len(b.lines) > 0 {
+		b.mixed = b.mixed || b.html != v.html
 		b.lines = append(b.lines, line{})
 	} else {
 		b.html, b.flowed, b.named = v.html, v.flowed, v.named
@@ -185,8 +184,8 @@ func (b *body) alternative(e *entity, lim Limits) {
 	b.add(version{lines: chosen.lines, html: chosen.html, hidden: chosen.hidden, flowed: chosen.flowed, named: chosen.named,
 		cut: plain.cut || rich.cut, utf7: plain.utf7 || rich.utf7, unknown: plain.unknown || rich.unknown, control: plain.control || rich.control, duplicate: plain.duplicate || rich.duplicate})
 	b.lateStart = b.lateStart || plain.lateStart || rich.lateStart
-	if first && !plain.blankSoFar() && !rich.blankSoFar() {
-		b.both = true
+	if first && rich.texts > 0 && !plain.blankSoFar() {
+		b.both = true // an empty HTML version is one, too: it is what people are shown
 		b.other = rich.lines
 		if chosen.html {
 			b.other = plain.lines

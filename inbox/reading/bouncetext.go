@@ -4,13 +4,13 @@ import (
 	"strings"
 )
 
-// bounceSubjects are what servers write into the subject of a report, in lower case.
+// bounceSubjects are what servers write into the subject of a report, in lower case. The
+// last weakSubjects of them stand in other subjects, too.
 var bounceSubjects = []string{
 	"undeliver", "undelivered", "delivery status notification", "delivery notification", "delivery failure", "delivery failed", "delivery has failed", "delivery error", "delivery problem", "delivery report", "delivery incomplete", "failure notice", "failure delivery", "failed delivery", "failed mail", "failed to deliver", "returned mail", "returned message", "returned to sender", "returning message", "mail delivery", "mail system error", "mail failure", "mail error", "message delivery", "non delivery", "non-delivery", "nondeliverable", "non-deliverable", "not delivered", "could not be delivered", "couldn't be delivered", "could not send", "warning: message", "warning: could not send", "delayed mail", "message delayed", "mail delayed", "delayed delivery", "bounce", "unable to deliver", "unknown user", "user unknown", "error in message", "message status", "rejected", "notification d'état", "non remis", "unzustellbar", "nicht zustellbar", "nicht zugestellt", "zustellung", "zurückgeleitet", "fehlgeschlagen", "onbestelbaar", "niet afgeleverd", "nie można dostarczyć", "niedostarczon", "не доставлено", "недоставлен", "no se puede entregar", "no entregado", "no se ha podido", "impossibile recapitare", "mancato recapito", "não entregue", "falha na entrega", "ei voitu toimittaa", "ei toimitettu", "toimitus epäonnistui", "toimittaminen epäonnistui", "toimitusvirhe", "viestin toimitus", "kan inte levereras", "kunde inte levereras", "gick inte att leverera", "inte levererats", "ej levererat", "leveransfel", "leveransmeddelande", "leveransen", "kunne ikke leveres", "ikke leveret", "postmaster", "配信", "エラー", "退信", "系统退信", "メール", "undelivery", "mailsystem", "permanent error", "considered unsolicited", "自動", "echec", "échec",
 	"delivery", "deliver", "failure", "failed", "error", "problem",
 }
 
-// sureSubjects is how many of bounceSubjects say it by themselves, without a daemon for a sender.
 const weakSubjects = 6
 
 // bounceWords are what servers write into a report, in lower case.
@@ -26,7 +26,10 @@ func soundsLikeBounce(root *entity, b body, m Mail) bool {
 		return true
 	}
 	signs := 0
-	if isDaemon(m.From.Address) || isDaemonName(first(m.Fields, "From")) {
+	switch {
+	case strings.HasPrefix(m.From.Address, "mailer-daemon"):
+		signs += 3
+	case isDaemon(m.From.Address) || isDaemonName(first(m.Fields, "From")):
 		signs += 2
 	}
 	if nullPath(m.Fields) {

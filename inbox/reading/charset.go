@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 )
 
 // decodeText turns bytes of a claimed charset into UTF-8 and never fails: the claim is
@@ -24,6 +25,10 @@ func decodeText(raw []byte, label string) string {
 		return decodeUTF7(raw)
 	case "utf-16", "utf16":
 		return decodeWith(unicode.UTF16(unicode.BigEndian, unicode.UseBOM), raw)
+	case "utf-32", "utf-32be":
+		return decodeWith(utf32.UTF32(utf32.BigEndian, utf32.UseBOM), raw)
+	case "utf-32le":
+		return decodeWith(utf32.UTF32(utf32.LittleEndian, utf32.UseBOM), raw)
 	case "", "us-ascii", "ascii", "ansi", "utf-8", "utf8", "unknown", "unknown-8bit", "x-unknown", "default", "x-user-defined":
 		return guessText(raw)
 	}
@@ -35,10 +40,7 @@ func decodeText(raw []byte, label string) string {
 
 // lookUpCharset knows the charsets of the WHATWG and, behind them, those of IANA.
 func lookUpCharset(label string) encoding.Encoding {
-	if encoding, name := charset.Lookup(label); encoding != nil {
-		if name == "replacement" {
-			return nil
-		}
+	if encoding, name := charset.Lookup(label); encoding != nil && name != "replacement" {
 		return encoding
 	}
 	for _, name := range []string{label, "cs" + label, strings.Replace(label, "cp", "ibm", 1), strings.Replace(label, "cp-", "cp", 1), strings.Replace(label, "iso", "iso-", 1)} {
@@ -80,6 +82,21 @@ func guessText(raw []byte) string {
 		return strings.ToValidUTF8(string(raw), "\ufffd")
 	}
 	return decodeWith(charmap.Windows1252, raw)
+}
+
+// plainLetters are read the same in every charset in which a command may be written.
+const plainLetters = "VERIFIED Vahvistettu 0123456789,.@<>-"
+
+// isSlippery tells the charsets in which plain letters can be written as something else,
+// or something else as plain letters.
+func isSlippery(label string) bool {
+	label = strings.ToLower(strings.Trim(label, " \t\"'"))
+	for _, shifting := range []string{"utf-7", "utf7", "unicode-1-1", "iso-2022", "csiso2022", "hz", "utf-16", "utf16", "utf-32", "ucs-", "unicodefffe"} {
+		if strings.HasPrefix(label, shifting) || strings.HasPrefix(label, "x-"+shifting) {
+			return true
+		}
+	}
+	return decodeText([]byte(plainLetters), label) != plainLetters
 }
 
 // decodeUTF7 reads RFC 2152. Nothing decoded this way may be a command: it is here so

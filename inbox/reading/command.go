@@ -35,7 +35,7 @@ func commandProblem(root *entity, b body, text visible, m Mail) string {
 		return CommandControl
 	case b.named, b.blankSoFar() && len(m.Attachments) > 0:
 		return CommandAttachment
-	case b.lateStart:
+	case b.lateStart, b.mixed:
 		return CommandNotFirstPart
 	case b.html && b.hidden:
 		return CommandHiddenText

@@ -5,47 +5,83 @@ import (
 	"strings"
 )
 
-// hides reports whether an element's own attributes keep its text from the reader's
-// eyes, and notes its colours in e.
-func hides(e *element, attributes map[string]string) bool {
-	if _, ok := attributes["hidden"]; ok {
-		return true
-	}
-	if color := attributes["bgcolor"]; color != "" {
-		e.ground = parseColor(color)
-	}
-	if color := attributes["color"]; color != "" {
-		e.ink = parseColor(color)
-	}
-	style := declarations(attributes["style"])
-	if color := parseColor(style["background-color"]); color != "" {
-		e.ground = color
-	} else if color := parseColor(style["background"]); color != "" {
-		e.ground = color
-	}
-	if color := parseColor(style["color"]); color != "" {
-		e.ink = color
-	}
-	return hidesByStyle(style) || e.ink != "" && sameColor(e.ink, e.ground)
+// look is how an element shows its text, as far as that keeps it from the reader's eyes.
+type look struct {
+	gone   bool   // whatever is within stays hidden
+	tiny   bool   // until another size is set
+	unseen bool   // until it is made visible
+	ink    string // colour of the text
+	ground string // colour behind it
 }
 
-// hidesByStyle knows the ways in which senders hide text. It errs towards hidden: a
-// person's own words are never written in any of them.
-func hidesByStyle(style map[string]string) bool {
+// hidden reports whether text of that look is not seen, or reads otherwise than it stands.
+func (l look) hidden() bool {
+	if l.gone || l.tiny || l.unseen {
+		return true
+	}
+	ink := l.ink
+	if ink == "" {
+		ink = "000000"
+	}
+	return sameColor(ink, l.ground)
+}
+
+// apply changes the look by the attributes of an element and the style sheet's rules for it.
+func (l *look) apply(attributes, style map[string]string) {
+	if _, ok := attributes["hidden"]; ok {
+		l.gone = true
+	}
+	l.gone = l.gone || removes(style)
+	if size := style["font-size"]; size != "" {
+		l.tiny = isTiny(size)
+	}
+	if font := style["font"]; font != "" {
+		l.tiny = hasTinyFont(font)
+	}
+	if visibility := style["visibility"]; visibility != "" {
+		l.unseen = visibility == "hidden" || visibility == "collapse"
+	}
+	for _, value := range []string{attributes["bgcolor"], style["background"], style["background-color"]} {
+		if color := parseColor(value); color != "" {
+			l.ground = color
+		}
+	}
+	for _, value := range []string{attributes["color"], attributes["text"], style["color"], style["-webkit-text-fill-color"]} {
+		if color := parseColor(value); color != "" {
+			l.ink = color
+		}
+	}
+}
+
+// removes knows the ways in which senders take text out of sight for good. It errs
+// towards hidden: a person's own words are never written in any of them.
+func removes(style map[string]string) bool {
 	zero := func(property string) bool { return isZero(style[property]) }
 	switch {
-	case style["display"] == "none", style["visibility"] == "hidden", style["visibility"] == "collapse", style["mso-hide"] == "all":
-		return true
-	case isTiny(style["font-size"]), isTiny(style["font"]), isFaint(style["opacity"]):
+	case style["display"] == "none", style["mso-hide"] == "all", isFaint(style["opacity"]):
 		return true
 	case (zero("max-height") || zero("height") || zero("max-width") || zero("width")) && strings.HasPrefix(style["overflow"], "hidden"):
 		return true
 	case strings.HasPrefix(style["clip"], "rect(0"), strings.HasPrefix(style["clip"], "rect(1px"), strings.HasPrefix(style["clip-path"], "inset("), strings.HasPrefix(style["clip-path"], "circle(0"):
 		return true
+	case strings.Contains(style["unicode-bidi"], "override"), strings.Contains(style["text-decoration"], "line-through"), strings.Contains(style["text-decoration-line"], "line-through"):
+		return true // it reads otherwise than it stands
 	case strings.Contains(style["transform"], "scale(0"), strings.Contains(style["filter"], "opacity(0"):
 		return true
-	case isFarAway(style["text-indent"]), isFarAway(style["margin-left"]), isFarAway(style["margin-top"]), isFarAway(style["left"]), isFarAway(style["top"]), isFarAway(style["margin"]):
-		return true
+	}
+	for _, property := range []string{"text-indent", "margin", "margin-left", "margin-top", "left", "top"} {
+		if isFarAway(style[property]) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasTinyFont(font string) bool {
+	for _, part := range strings.Fields(font) {
+		if part[0] >= '0' && part[0] <= '9' || part[0] == '.' {
+			return isTiny(part)
+		}
 	}
 	return false
 }
@@ -64,12 +100,19 @@ func declarations(style string) map[string]string {
 		}
 		property = strings.TrimSpace(property)
 		value = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "!important"))
-		if old := out[property]; old != "" && hidesByStyle(map[string]string{property: old}) {
+		if old := out[property]; old != "" && hidesText(map[string]string{property: old}) {
 			continue
 		}
 		out[property] = value
 	}
 	return out
+}
+
+// hidesText reports whether the declarations hide text by themselves.
+func hidesText(style map[string]string) bool {
+	var l look
+	l.apply(nil, style)
+	return l.hidden()
 }
 
 func stripComments(css string) string {
@@ -215,92 +258,4 @@ func rgbColor(value string) string {
 		out = append(out, digits[int(n)>>4], digits[int(n)&15])
 	}
 	return string(out)
-}
-
-// stylesheet holds the selectors of a style element that hide what they select.
-type stylesheet struct {
-	hidden map[string]bool // "p", ".class", "#id", "p.class"
-	read_  int
-}
-
-// maxSheet is how much of the style sheets of a page is read.
-const maxSheet = 64 << 10
-
-// read takes the rules of one style element. Rules for other screens (@media) are left
-// out: they hide on a telephone what stands on the desk.
-func (s *stylesheet) read(css string) {
-	if s.read_ += len(css); s.read_ > maxSheet {
-		return
-	}
-	css = stripComments(strings.ToLower(css))
-	css = strings.NewReplacer("<!--", "", "-->", "").Replace(css)
-	for css != "" {
-		selectors, rest, ok := strings.Cut(css, "{")
-		if !ok {
-			return
-		}
-		if at := strings.TrimSpace(selectors); strings.HasPrefix(at, "@") && !strings.HasPrefix(at, "@font-face") && !strings.HasPrefix(at, "@page") {
-			css = afterBlock(rest)
-			continue
-		}
-		body, after, _ := strings.Cut(rest, "}")
-		css = after
-		if hidesByStyle(declarations(body)) {
-			s.add(selectors)
-		}
-	}
-}
-
-// afterBlock skips a block that holds blocks.
-func afterBlock(css string) string {
-	depth := 1
-	for i := 0; i < len(css); i++ {
-		switch css[i] {
-		case '{':
-			depth++
-		case '}':
-			if depth--; depth == 0 {
-				return css[i+1:]
-			}
-		}
-	}
-	return ""
-}
-
-func (s *stylesheet) add(selectors string) {
-	if s.hidden == nil {
-		s.hidden = map[string]bool{}
-	}
-	for _, selector := range strings.Split(selectors, ",") {
-		words := strings.FieldsFunc(selector, func(r rune) bool {
-			return r == ' ' || r == '>' || r == '+' || r == '~' || r == '\n' || r == '\t' || r == '\r'
-		})
-		if len(words) == 0 {
-			continue
-		}
-		last := words[len(words)-1] // what is selected; what it must stand in is not looked at
-		last, _, _ = strings.Cut(last, ":")
-		last, _, _ = strings.Cut(last, "[")
-		if last != "" && last != "*" {
-			s.hidden[last] = true
-		}
-	}
-}
-
-func (s *stylesheet) hides(tag string, attributes map[string]string) bool {
-	if len(s.hidden) == 0 {
-		return false
-	}
-	if s.hidden[tag] {
-		return true
-	}
-	if id := strings.ToLower(attributes["id"]); id != "" && (s.hidden["#"+id] || s.hidden[tag+"#"+id]) {
-		return true
-	}
-	for _, class := range strings.Fields(strings.ToLower(attributes["class"])) {
-		if s.hidden["."+class] || s.hidden[tag+"."+class] {
-			return true
-		}
-	}
-	return false
 }

@@ -56,14 +56,15 @@ func readHTML(source string, lim Limits) page {
 
 // element is an open element with what it passes on to what it holds.
 type element struct {
+	look
 	tag     string
-	hidden  bool
 	skipped bool // its text is no text of the page
 	kind    lineKind
 	pre     bool
-	ground  string // background colour
-	ink     string // text colour
 }
+
+// struck stands on both sides of text that was struck out.
+const struck = "~~"
 
 // maxOpen bounds the open elements that are remembered. Deeper ones take after the last.
 const maxOpen = 256
@@ -120,6 +121,8 @@ func (r *htmlReader) start(token html.Token) {
 	switch tag {
 	case "li":
 		r.text("- ")
+	case "s", "strike", "del":
+		r.text(struck) // what was struck out must not read like what stands
 	case "td", "th":
 		if r.current.Len() > 0 {
 			r.current.WriteByte(' ')
@@ -137,7 +140,8 @@ func (r *htmlReader) dropHead() {
 // element works out what an element does to the text within it.
 func (r *htmlReader) element(token html.Token) element {
 	parent := r.top()
-	e := element{tag: token.Data, hidden: parent.hidden, skipped: parent.skipped, kind: parent.kind, pre: parent.pre, ground: parent.ground, ink: parent.ink}
+	e := parent
+	e.tag = token.Data
 	attributes := map[string]string{}
 	for _, a := range token.Attr {
 		if _, twice := attributes[a.Key]; !twice {
@@ -149,10 +153,13 @@ func (r *htmlReader) element(token html.Token) element {
 		e.skipped = true
 	case atom.Pre:
 		e.pre = true
+	case atom.Bdo:
+		e.gone = true // it shows its letters in another order than they stand
+	case atom.Details:
+		_, shown := attributes["open"]
+		e.gone = e.gone || !shown
 	}
-	if hides(&e, attributes) || r.sheet.hides(token.Data, attributes) {
-		e.hidden = true
-	}
+	e.apply(attributes, r.sheet.style(token.Data, attributes))
 	if kind := quoteMark(token.Data, attributes); kind != lineOwn {
 		if kind == lineCut {
 			r.endBlock(false)
@@ -188,6 +195,9 @@ func (r *htmlReader) close(tag string) {
 	}
 	if isBlock(tag) {
 		r.endBlock(isSpaced(tag))
+	}
+	if tag == "s" || tag == "strike" || tag == "del" {
+		r.text(struck)
 	}
 	r.popTo(tag)
 }
@@ -241,7 +251,7 @@ func (r *htmlReader) text(s string) {
 	if e.skipped {
 		return
 	}
-	if e.hidden {
+	if e.hidden() {
 		if e.kind == lineOwn && !r.cut { // what others hid in their mails is quoted with them
 			r.hiddenText = r.hiddenText || strings.TrimFunc(s, isBlankOrInvisible) != ""
 		}

@@ -14,6 +14,7 @@ type media struct {
 	name        string            // file name, safe; "" when it has none
 	encoding    string            // transfer encoding, lower case
 	declared    bool              // a readable Content-Type was there
+	ambiguous   bool              // a parameter that decides what is read stands there twice
 }
 
 func (m media) is(prefix string) bool { return strings.HasPrefix(m.kind, prefix) }
@@ -24,14 +25,15 @@ func (m media) is(prefix string) bool { return strings.HasPrefix(m.kind, prefix)
 func mediaOf(fields []Field, fallback string) media {
 	m := media{kind: fallback, params: map[string]string{}}
 	if value := first(fields, "Content-Type"); value != "" {
-		kind, params := parseParams(value)
+		kind, params, twice := parseParams(value)
+		m.ambiguous = twice
 		if top, sub, ok := strings.Cut(kind, "/"); ok && top != "" && sub != "" && !strings.ContainsAny(kind, " \t") {
 			m.kind, m.params, m.declared = kind, params, true
 		} else if kind == "text" {
 			m.params = params
 		}
 	}
-	disposition, params := parseParams(first(fields, "Content-Disposition"))
+	disposition, params, _ := parseParams(first(fields, "Content-Disposition"))
 	m.disposition = disposition
 	m.name = safeName(params["filename"])
 	if m.name == "" {
@@ -45,11 +47,11 @@ func mediaOf(fields []Field, fallback string) media {
 }
 
 // parseParams splits `value; name=value; ...` as leniently as mailers write it.
-func parseParams(raw string) (value string, params map[string]string) {
+func parseParams(raw string) (value string, params map[string]string, twice bool) {
 	pieces := splitParams(raw)
 	params = map[string]string{}
 	if len(pieces) == 0 {
-		return "", params
+		return "", params, false
 	}
 	value = strings.ToLower(strings.TrimSpace(pieces[0]))
 	if i := strings.IndexAny(value, " \t"); i > 0 && !strings.Contains(value[:i], "=") {
@@ -70,14 +72,17 @@ func parseParams(raw string) (value string, params map[string]string) {
 			continued[base].add(rest, unquote(text))
 			continue
 		}
-		if _, twice := params[name]; !twice {
-			params[name] = decodeWords(unquote(text))
+		text = decodeWords(unquote(text))
+		if old, there := params[name]; there {
+			twice = twice || old != text
+			continue
 		}
+		params[name] = text
 	}
 	for name, e := range continued {
 		params[name] = e.decode()
 	}
-	return value, params
+	return value, params, twice
 }
 
 // splitParams splits at semicolons outside quotes and leaves comments out.

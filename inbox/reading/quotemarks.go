@@ -21,6 +21,9 @@ func quoteMark(tag string, attributes map[string]string) lineKind {
 	if isOutlookRule(attributes["style"]) {
 		return lineCut
 	}
+	if tag == "div" && isQuoteBar(attributes["style"]) {
+		return lineQuoted
+	}
 	return lineOwn
 }
 
@@ -42,6 +45,13 @@ func markOf(name string) (lineKind, bool) {
 		return lineQuoted, true
 	}
 	return lineOwn, false
+}
+
+// isQuoteBar tells the line down the left side of what is quoted.
+func isQuoteBar(style string) bool {
+	style = strings.ToLower(style)
+	bar := strings.Index(style, "border-left")
+	return bar >= 0 && strings.Contains(style[bar:], "solid") && !strings.Contains(style[bar:min(len(style), bar+20)], "none")
 }
 
 // isOutlookRule tells the thin line that Outlook draws above the header of what it quotes.

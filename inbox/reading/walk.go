@@ -70,6 +70,8 @@ func (w *walker) body(e *entity, depth int) boundary {
 		w.note(ProblemHeader)
 	}
 	if e.is("multipart/") {
+		_, known := newTransfer(e.encoding)
+		e.unknown = !known || e.encoding == "base64" || e.encoding == "quoted-printable" // RFC 2045, 6.4: not of a multipart
 		if depth < w.lim.Depth {
 			return w.multipart(e, depth)
 		}
@@ -254,7 +256,11 @@ func (w *walker) read(sink func([]byte)) boundary {
 // counting the rest.
 func (w *walker) leaf(e *entity) boundary {
 	decoder, known := newTransfer(e.encoding)
-	e.unknown = !known
+	if e.is("multipart/") {
+		decoder = plainTransfer{}
+	} else {
+		e.unknown = !known
+	}
 	budget := w.budget(e)
 	var kept bytes.Buffer
 	if budget != nil && len(e.stray) > 0 {
