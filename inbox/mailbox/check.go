@@ -39,10 +39,11 @@ func (m *Mailbox) Check(ctx context.Context) []Finding {
 	}
 	defer s.bye(ctx)
 	findings := []Finding{{Grade: Fine, What: fmt.Sprintf("logged in at %s (%s)", m.config.Address, m.config.TLS)}}
-	if err := s.openFolder(ctx, m.config.Folder, true); err != nil {
+	// For writing, since servers state no PERMANENTFLAGS for a folder that is opened read-only.
+	if err := s.openFolder(ctx, m.config.Folder, false); err != nil {
 		return append(findings, m.fault(err))
 	}
-	findings = append(findings, m.checkKeyword(ctx, s), m.checkIdle(s))
+	findings = append(findings, m.checkKeyword(s), m.checkIdle(s))
 	if m.config.MoveTo != "" {
 		findings = append(findings, m.checkMove(ctx, s))
 	}
@@ -60,12 +61,7 @@ func (m *Mailbox) checkIdle(s *session) Finding {
 	}
 }
 
-// checkKeyword opens the folder for writing: servers state no PERMANENTFLAGS for one that is
-// opened read-only.
-func (m *Mailbox) checkKeyword(ctx context.Context, s *session) Finding {
-	if err := s.openFolder(ctx, m.config.Folder, false); err != nil {
-		return m.fault(err)
-	}
+func (m *Mailbox) checkKeyword(s *session) Finding {
 	if s.keeps(m.config.Keyword) {
 		return Finding{Grade: Fine, What: fmt.Sprintf("handled mails can be flagged %s", m.config.Keyword)}
 	}

@@ -41,7 +41,8 @@ func (w *wire) Write(b []byte) (int, error) {
 func (w *wire) note(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.err == nil {
+	// That the wire is closed at our end says nothing about why.
+	if w.err == nil && !errors.Is(err, net.ErrClosed) {
 		w.err = err
 	}
 }
@@ -151,7 +152,7 @@ type session struct {
 	log      *slog.Logger
 	caps     imap.CapSet
 	folder   *imap.SelectData // what is selected; nil if nothing is
-	selected time.Time
+	selected time.Time        // when it was
 }
 
 // deadline cuts an exchange off; more puts it off again while there is progress.
@@ -178,7 +179,25 @@ func (s *session) do(ctx context.Context, limit time.Duration, what string, exch
 	case err == nil:
 		return nil
 	}
-	return fmt.Errorf("%s: %w", what, explain(err, s.wire.fault()))
+	return fmt.Errorf("%s: %w", what, explain(err, s.wire.fault(), s.garbled(err)))
+}
+
+// garbled tells whether go-imap itself hung up over a reply that it could not read. A command that
+// comes too late for that reply merely finds the wire closed.
+func (s *session) garbled(err error) bool {
+	if s.client == nil {
+		return false
+	}
+	if errors.Is(err, net.ErrClosed) {
+		<-s.client.Closed()
+	}
+	select {
+	case <-s.client.Closed():
+		why := s.client.Close()
+		return why != nil && !errors.Is(why, net.ErrClosed)
+	default:
+		return false
+	}
 }
 
 // close gives the connection up without a word. It does not wait for go-imap's reader, which may

@@ -1,11 +1,13 @@
 package mailbox
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -145,4 +147,54 @@ func TestDovecotMovesAndKeepsCopies(t *testing.T) {
 			t.Errorf("FindInSent(%s) = %v, %v, want %v", id, got, err, want)
 		}
 	}
+}
+
+func TestDovecotOversize(t *testing.T) {
+	d := startDovecot(t)
+	big := append(mail("big"), bytes.Repeat([]byte("0123456789abcde\n"), 10_000)...)
+	for _, text := range [][]byte{big, mail("small")} {
+		if err := d.Deliver(user, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config := plainConfig(d.Addr)
+	config.MaxSize = 100_000
+	var oversize []string
+	r := &reader{decide: func(subject string, m Message) (Outcome, error) {
+		if m.Oversize {
+			oversize = append(oversize, subject)
+		}
+		return Handled, nil
+	}}
+	turnOnce(t, newMailbox(t, config, r, newMemory()))
+	if !slices.Equal(oversize, []string{"big"}) || len(r.read) != 2 || slices.Max(r.sizes) > 1000 {
+		t.Errorf("oversize %q of %q with %d bytes, want big of two, and its header alone", oversize, r.read, r.sizes)
+	}
+}
+
+func TestDovecotCheck(t *testing.T) {
+	d := startDovecot(t)
+	old := time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC)
+	if err := d.Append(user, "INBOX", mail("one"), old); err != nil {
+		t.Fatal(err)
+	}
+	config := plainConfig(d.TLSAddr)
+	config.TLS, config.RootCAs = TLSImplicit, poolOf(t, d.CAFile)
+	box := newMailbox(t, config, &reader{}, newMemory())
+	said := ""
+	for _, f := range box.Check(t.Context()) {
+		if f.Grade != Fine {
+			t.Errorf("%s: %s (%s)", f.Grade, f.What, f.Mend)
+		}
+		said += f.What + "\n"
+	}
+	for _, want := range []string{"$dpobot", "IDLE", `"Sent"`, "1 mails wait", "2026-03-05"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("Check says\n%swant it to mention %q", said, want)
+		}
+	}
+	config.Password = secret("wrong")
+	checkSays(t, newMailbox(t, config, &reader{}, newMemory()), ErrPassword)
+	config.RootCAs = nil
+	checkSays(t, newMailbox(t, config, &reader{}, newMemory()), ErrUnknownCA)
 }

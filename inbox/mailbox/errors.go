@@ -59,10 +59,10 @@ func isRefusal(err error) bool {
 // explain turns an error of go-imap into one of ours. go-imap flattens causes into text, and that
 // text may quote what the server sent, a piece of a mail included; so what happened on the wire
 // decides, and the text is dropped.
-func explain(err error, onWire error) error {
+func explain(err, onWire error, garbled bool) error {
 	var said *imap.Error
 	switch {
-	case err == nil || errors.Is(err, ErrLoginDisabled):
+	case err == nil || errors.Is(err, ErrLoginDisabled) || errors.Is(err, errCannotMove):
 		return err
 	case errors.As(err, &said) && said.Type == imap.StatusResponseTypeBye:
 		return fmt.Errorf("%w: the server said goodbye", ErrLost)
@@ -72,6 +72,8 @@ func explain(err error, onWire error) error {
 		return fmt.Errorf("%w: the server closed it", ErrLost)
 	case onWire != nil:
 		return fmt.Errorf("%w: %w", ErrLost, onWire)
+	case garbled:
+		return ErrGarbled
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
 		return ErrLost
 	}

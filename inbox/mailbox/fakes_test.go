@@ -235,13 +235,12 @@ func inbox(t testing.TB, s *imaptest.Server, folder string) []imaptest.Mail {
 
 var errBroken = errors.New("broken on purpose")
 
-// testClock stands still but for what the test or a wait adds.
+// testClock stands still but for what the test adds.
 type testClock struct {
-	mu    sync.Mutex
-	now   time.Time
-	waits []time.Duration
-	// onWait may end a wait at once (true); default: only real time does.
-	onWait func(d time.Duration) bool
+	mu  sync.Mutex
+	now time.Time
+	// onWait says what ends a wait; default: nothing does.
+	onWait func(d time.Duration) <-chan time.Time
 }
 
 func newClock() *testClock { return &testClock{now: time.Now()} }
@@ -259,15 +258,16 @@ func (c *testClock) pass(d time.Duration) {
 }
 
 func (c *testClock) After(d time.Duration) <-chan time.Time {
-	c.mu.Lock()
-	c.waits = append(c.waits, d)
-	onWait := c.onWait
-	c.mu.Unlock()
-	if onWait != nil && onWait(d) {
-		c.pass(d)
-		fired := make(chan time.Time, 1)
-		fired <- c.Now()
-		return fired
+	if c.onWait == nil {
+		return nil
 	}
-	return nil // for ever
+	return c.onWait(d)
+}
+
+// over lets d pass at once.
+func (c *testClock) over(d time.Duration) <-chan time.Time {
+	c.pass(d)
+	fired := make(chan time.Time, 1)
+	fired <- c.Now()
+	return fired
 }

@@ -22,7 +22,7 @@ func (s *session) openFolder(ctx context.Context, name string, readOnly bool) er
 	err := s.do(ctx, s.limits.search, "SELECT", func(*deadline) error {
 		data, err := s.client.Select(name, &imap.SelectOptions{ReadOnly: readOnly}).Wait()
 		if err == nil {
-			s.folder, s.selected = data, time.Now()
+			s.folder = data
 		}
 		return err
 	})
@@ -243,11 +243,11 @@ var errCannotMove = errors.New("the server cannot move mails")
 // move moves mails to a folder and returns how many the server says have gone. Mails that are
 // not there any more are no error (RFC 6851, 3).
 func (s *session) move(ctx context.Context, uids []uint32, folder string) (int, error) {
-	if !s.caps.Has(imap.CapMove) {
-		return 0, errCannotMove
-	}
 	moved := 0
 	err := s.do(ctx, s.limits.search, "MOVE", func(*deadline) error {
+		if !s.client.Caps().Has(imap.CapMove) {
+			return errCannotMove
+		}
 		data, err := s.client.Move(uidSet(uids), folder).Wait()
 		if err != nil {
 			return err

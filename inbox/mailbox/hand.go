@@ -68,6 +68,7 @@ func (t *turn) read(ctx context.Context, uids []uint32, results map[uint32]resul
 	if err != nil {
 		return err
 	}
+	t.known = known
 	var whole, oversize []Message
 	for _, uid := range uids {
 		m, there := known[uid]
@@ -119,7 +120,7 @@ func (t *turn) fetchPortion(ctx context.Context, s *session, portion []Message, 
 			return false
 		}
 		m := byUID[uid]
-		if size > t.config.MaxSize {
+		if size > max(t.config.MaxSize, maxHeader) {
 			// The server had stated less. Not to be downloaded; alone it fails, and is set aside.
 			return false
 		}

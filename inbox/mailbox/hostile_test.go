@@ -127,7 +127,7 @@ func TestUnaskedFlagsDoNotHideAMail(t *testing.T) {
 
 func TestUnderstatedMailIsNotDownloaded(t *testing.T) {
 	peer := startPeer(t,
-		imaptest.PeerMail{UID: 1, Text: append(mail("big"), bytes.Repeat([]byte("x"), 5000)...), Fault: imaptest.Understated},
+		imaptest.PeerMail{UID: 1, Text: append(mail("big"), bytes.Repeat([]byte("x"), 100_000)...), Fault: imaptest.Understated},
 		imaptest.PeerMail{UID: 2, Text: mail("two")})
 	r := &reader{}
 	memory := newMemory()

@@ -56,6 +56,6 @@ type Reader interface {
 	// three the mail is set aside. Errors must not hold personal data: they are logged.
 	Read(ctx context.Context, m Message, raw io.Reader) (Outcome, error)
 	// SetAside shows a mail that cannot be read to a human; why is one phrase without personal
-	// data. m may hold the UIDs alone. Once it returns Handled or Left the mail is never tried again.
+	// data. m may hold nothing but UIDValidity and UID. Once it returns Handled or Left the mail is never tried again.
 	SetAside(ctx context.Context, m Message, why string) (Outcome, error)
 }

@@ -76,7 +76,10 @@ func (m *Mailbox) sleep(ctx context.Context, d time.Duration) {
 func (m *Mailbox) wait(ctx context.Context, report TurnReport) error {
 	m.turning.Lock()
 	defer m.turning.Unlock()
-	if report.Standby || m.watch == nil {
+	if m.watch == nil && !report.Standby {
+		return nil // lost at the end of the turn; the next one connects
+	}
+	if report.Standby {
 		m.sleep(ctx, min(m.config.Poll, m.limits.lease/3))
 		return nil
 	}

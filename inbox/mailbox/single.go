@@ -77,7 +77,10 @@ func (t *turn) conclude(ctx context.Context, before Pending, tries int, r result
 func (t *turn) setAside(ctx context.Context, p Pending, why string) error {
 	limited, cancel := context.WithTimeout(ctx, t.limits.mail)
 	defer cancel()
-	m := Message{UIDValidity: t.state.UIDValidity, UID: p.UID}
+	m, known := t.known[p.UID]
+	if !known {
+		m = Message{UIDValidity: t.state.UIDValidity, UID: p.UID}
+	}
 	outcome, err := t.safely(func() (Outcome, error) { return t.reader.SetAside(limited, m, why) })
 	switch {
 	case errors.Is(err, ErrUnavailable):

@@ -33,6 +33,8 @@ type turn struct {
 	// that it may pass.
 	open    []uint32
 	settled map[uint32]bool
+	// known is what the server said about the mails that were read last.
+	known map[uint32]Message
 	// unflagged are handled mails whose flag is not stored yet.
 	unflagged []uint32
 }
@@ -49,6 +51,8 @@ func (m *Mailbox) Turn(ctx context.Context) (TurnReport, error) {
 	switch {
 	case errors.Is(err, ErrLeaseHeld):
 		report.Standby = true
+		return report, nil
+	case err != nil && ctx.Err() != nil:
 		return report, nil
 	case err != nil:
 		return report, fmt.Errorf("take the lease: %w", err)

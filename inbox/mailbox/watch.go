@@ -3,7 +3,6 @@ package mailbox
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -12,7 +11,7 @@ import (
 // reading returns the connection that reads, with the folder open. It is dialled if need be, for
 // no longer than dialling allows; once it stands its commands go by work.
 func (m *Mailbox) reading(dialling, work context.Context) (*session, error) {
-	if m.watch != nil && time.Since(m.watch.selected) < renewFolder {
+	if m.watch != nil && m.clock.Now().Sub(m.watch.selected) < renewFolder {
 		return m.watch, nil
 	}
 	s := m.watch
@@ -28,6 +27,7 @@ func (m *Mailbox) reading(dialling, work context.Context) (*session, error) {
 		m.watch = nil
 		return nil, fmt.Errorf("open the folder: %w", err)
 	}
+	s.selected = m.clock.Now()
 	m.watch = s
 	return s, nil
 }

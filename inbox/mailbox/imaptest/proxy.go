@@ -13,11 +13,12 @@ type Proxy struct {
 	listener net.Listener
 	serving  sync.WaitGroup
 
-	mu     sync.Mutex
-	mode   Fault // "", Silent or HangUp
-	budget int64 // bytes that the server may still say; below 0: any
-	conns  map[net.Conn]bool
-	dials  int
+	mu      sync.Mutex
+	dialled *sync.Cond // on mu
+	mode    Fault      // "", Silent or HangUp
+	budget  int64      // bytes that the server may still say; below 0: any
+	conns   map[net.Conn]bool
+	dials   int
 }
 
 // StartProxy starts a proxy for the server at target ("host:port").
@@ -27,6 +28,7 @@ func StartProxy(target string) (*Proxy, error) {
 		return nil, err
 	}
 	p := &Proxy{Addr: l.Addr().String(), target: target, listener: l, budget: -1, conns: map[net.Conn]bool{}}
+	p.dialled = sync.NewCond(&p.mu)
 	p.serving.Go(p.serve)
 	return p, nil
 }
@@ -71,11 +73,13 @@ func (p *Proxy) Drop() {
 	}
 }
 
-// Dials is how often a client has connected.
-func (p *Proxy) Dials() int {
+// AwaitDials returns once clients have connected n times in all.
+func (p *Proxy) AwaitDials(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.dials
+	for p.dials < n {
+		p.dialled.Wait()
+	}
 }
 
 func (p *Proxy) set(mode Fault, budget int64) {
@@ -92,6 +96,7 @@ func (p *Proxy) serve() {
 		}
 		p.mu.Lock()
 		p.dials++
+		p.dialled.Broadcast()
 		refuse := p.mode == HangUp
 		p.mu.Unlock()
 		if refuse {

@@ -32,7 +32,7 @@ type Options struct {
 	NeedTLS bool
 	// NoKeywords refuses flags that IMAP does not define itself.
 	NoKeywords bool
-	// Without takes capabilities away, such as "MOVE" or "IDLE".
+	// Without takes capabilities away, such as "MOVE" or "UIDPLUS"; IDLE stays in any case.
 	Without []string
 }
 
