@@ -24,7 +24,7 @@ func readArgument(cmd *workflow.Command, argument string, after []string) error 
 		return readRefuse(cmd, argument, after)
 	case workflow.WordDone:
 		if strings.HasPrefix(argument, "[") { // a line of the manual that came back
-			return &ArgumentError{cmd.Word, Text, workflow.Text(argument)}
+			return &ArgumentError{cmd.Word, NoText, workflow.Text(argument)}
 		}
 		cmd.Text = readDone(text(argument, after))
 		return nil
@@ -33,7 +33,7 @@ func readArgument(cmd *workflow.Command, argument string, after []string) error 
 		return nil
 	case workflow.WordExtend, workflow.WordAsk, workflow.WordNote:
 		if cmd.Text = text(argument, after); cmd.Text == "" {
-			return &ArgumentError{Word: cmd.Word, Argument: Text}
+			return &ArgumentError{Word: cmd.Word, Argument: NoText}
 		}
 		return nil
 	}
@@ -43,7 +43,7 @@ func readArgument(cmd *workflow.Command, argument string, after []string) error 
 	if closes(cmd.Word) {
 		return &TrailingError{cmd.Word}
 	}
-	return &ArgumentError{cmd.Word, Nothing, workflow.Text(argument)}
+	return &ArgumentError{cmd.Word, NotAlone, workflow.Text(argument)}
 }
 
 // readVerified reads "[BY call] [, SEND TO address] [, MATCH 1+2]" in any order.
@@ -67,7 +67,7 @@ func readVerified(cmd *workflow.Command, t tokens) error {
 func readSendTo(cmd *workflow.Command, t *tokens) error {
 	address, ok := takeAddress(t)
 	if !ok || cmd.SendTo != "" {
-		return &ArgumentError{cmd.Word, Address, first(*t)}
+		return &ArgumentError{cmd.Word, BadAddress, first(*t)}
 	}
 	cmd.SendTo = address
 	return nil
@@ -78,11 +78,11 @@ func readHow(cmd *workflow.Command, t *tokens) error {
 	how, ok := phrase(t, methods)
 	switch {
 	case !ok && said:
-		return &ArgumentError{cmd.Word, Method, first(*t)}
+		return &ArgumentError{cmd.Word, BadMethod, first(*t)}
 	case !ok:
 		return &TrailingError{cmd.Word}
 	case cmd.How != "" && cmd.How != how:
-		return &ArgumentError{Word: cmd.Word, Argument: Method}
+		return &ArgumentError{Word: cmd.Word, Argument: BadMethod}
 	}
 	cmd.How = how
 	return nil
@@ -92,7 +92,7 @@ func readHow(cmd *workflow.Command, t *tokens) error {
 func readMatch(cmd *workflow.Command, t *tokens) error {
 	const most = 1000 // far above what a case mail lists
 	if cmd.Pick != nil {
-		return &ArgumentError{Word: cmd.Word, Argument: Match}
+		return &ArgumentError{Word: cmd.Word, Argument: BadMatch}
 	}
 	if _, ok := phrase(t, noMatch); ok {
 		cmd.Pick = []int{0}
@@ -115,7 +115,7 @@ func readMatch(cmd *workflow.Command, t *tokens) error {
 		*t = left
 	}
 	if len(cmd.Pick) == 0 || len(cmd.Pick) > 1 && slices.Contains(cmd.Pick, 0) {
-		return &ArgumentError{cmd.Word, Match, first(*t)}
+		return &ArgumentError{cmd.Word, BadMatch, first(*t)}
 	}
 	return nil
 }
@@ -134,7 +134,7 @@ func readNumbers(word string, most int) ([]int, bool) {
 
 func readKind(cmd *workflow.Command, t tokens) error {
 	if !takeKinds(cmd, &t) || len(t) > 0 {
-		return &ArgumentError{cmd.Word, Kind, first(t)}
+		return &ArgumentError{cmd.Word, BadKind, first(t)}
 	}
 	return nil
 }
@@ -185,18 +185,18 @@ func takeKind(t *tokens) ([]kind, bool) {
 // readNew reads "kind [name] address [received date]".
 func readNew(cmd *workflow.Command, t tokens) error {
 	if !takeKinds(cmd, &t) {
-		return &ArgumentError{cmd.Word, Kind, first(t)}
+		return &ArgumentError{cmd.Word, BadKind, first(t)}
 	}
 	at := slices.IndexFunc(t, func(word string) bool { return strings.Contains(word, "@") })
 	if at < 0 {
-		return &ArgumentError{cmd.Word, Address, first(t)}
+		return &ArgumentError{cmd.Word, BadAddress, first(t)}
 	}
 	name := strings.ReplaceAll(strings.Join(t[:at], " "), " ,", ",")
 	cmd.Name = workflow.Text(strings.Trim(name, `"', `))
 	t = t[at:]
 	address, ok := takeAddress(&t)
 	if !ok {
-		return &ArgumentError{cmd.Word, Address, first(t)}
+		return &ArgumentError{cmd.Word, BadAddress, first(t)}
 	}
 	cmd.Address = address
 	t.skip()
@@ -206,7 +206,7 @@ func readNew(cmd *workflow.Command, t tokens) error {
 	phrase(&t, received)
 	day, ok := takeDate(&t)
 	if !ok || len(t) > 0 {
-		return &ArgumentError{cmd.Word, Day, first(t)}
+		return &ArgumentError{cmd.Word, BadDay, first(t)}
 	}
 	cmd.Received = day
 	return nil
@@ -229,6 +229,9 @@ func takeDate(t *tokens) (workflow.Date, bool) {
 	return workflow.Date{}, false
 }
 
+// mostFields is far above what a register has.
+const mostFields = 200
+
 // readSet reads "field: value" on the first line, on those below it up to a blank one, or on both.
 func readSet(cmd *workflow.Command, argument string, after []string) error {
 	lines := after
@@ -242,13 +245,13 @@ func readSet(cmd *workflow.Command, argument string, after []string) error {
 		name, value, found := strings.Cut(tidy(line), ":")
 		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 		again := slices.ContainsFunc(cmd.Fields, func(f workflow.FieldChange) bool { return fold(f.Field) == fold(name) })
-		if !found || name == "" || value == "" || again {
-			return &ArgumentError{cmd.Word, Field, workflow.Text(line)}
+		if !found || name == "" || value == "" || again || len(cmd.Fields) == mostFields {
+			return &ArgumentError{cmd.Word, BadField, workflow.Text(line)}
 		}
 		cmd.Fields = append(cmd.Fields, workflow.FieldChange{Field: name, New: workflow.Text(value)})
 	}
 	if len(cmd.Fields) == 0 {
-		return &ArgumentError{Word: cmd.Word, Argument: Field}
+		return &ArgumentError{Word: cmd.Word, Argument: BadField}
 	}
 	return nil
 }
@@ -266,11 +269,11 @@ func readRefuse(cmd *workflow.Command, argument string, after []string) error {
 		cmd.Reason = code.reason
 		cmd.Text = text(rest, after)
 		if cmd.Text == "" && cmd.Reason == workflow.ExemptLaw {
-			return &ArgumentError{Word: cmd.Word, Argument: Text}
+			return &ArgumentError{Word: cmd.Word, Argument: NoText}
 		}
 		return nil
 	}
-	return &ArgumentError{cmd.Word, Code, workflow.Text(argument)}
+	return &ArgumentError{cmd.Word, BadCode, workflow.Text(argument)}
 }
 
 // readDone gives notes that begin with a word on which workflow acts that word's one spelling; the rest of such a

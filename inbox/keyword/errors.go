@@ -36,15 +36,15 @@ func (e *TrailingError) Is(target error) bool { return target == ErrTrailing }
 type Argument string
 
 const (
-	Method  Argument = "method"  // how the person was verified
-	Address Argument = "address" // a mail address
-	Match   Argument = "match"   // the number of a possible match
-	Kind    Argument = "kind"    // the kind of a request
-	Field   Argument = "field"   // "field: value"
-	Code    Argument = "code"    // the ground of a refusal
-	Text    Argument = "text"    // a text that is missing
-	Day     Argument = "day"     // a date
-	Nothing Argument = "nothing" // the word takes no argument, and has one
+	BadMethod  Argument = "method"  // how the person was verified
+	BadAddress Argument = "address" // a mail address
+	BadMatch   Argument = "match"   // the number of a possible match
+	BadKind    Argument = "kind"    // the kind of a request
+	BadField   Argument = "field"   // "field: value"
+	BadCode    Argument = "code"    // the ground of a refusal
+	NoText     Argument = "text"    // a text that is missing
+	BadDay     Argument = "day"     // a date
+	NotAlone   Argument = "nothing" // the word takes no argument, and has one
 )
 
 // ArgumentError is an ErrArgument.
@@ -76,13 +76,13 @@ func (e *ArgumentError) Explain(lang string) string {
 }
 
 var argumentWords = map[Argument]struct{ en, fi, sv string }{
-	Method:  {"the way in which the person was verified is not understood", "tapaa, jolla henkilö vahvistettiin, ei ymmärretä", "sättet som personen verifierades på förstås inte"},
-	Address: {"the e-mail address is missing or not understood", "sähköpostiosoite puuttuu tai sitä ei ymmärretä", "e-postadressen saknas eller förstås inte"},
-	Match:   {"the number of the match is missing or not understood", "osuman numero puuttuu tai sitä ei ymmärretä", "träffens nummer saknas eller förstås inte"},
-	Kind:    {"the kind of request is missing or not understood", "pyynnön laji puuttuu tai sitä ei ymmärretä", "typen av begäran saknas eller förstås inte"},
-	Field:   {"a line is not of the form field: value, or names a field twice", "jokin rivi ei ole muotoa kenttä: arvo, tai sama kenttä on kahdesti", "någon rad har inte formen fält: värde, eller samma fält finns två gånger"},
-	Code:    {"the ground of the refusal is missing or not understood", "kieltäytymisen peruste puuttuu tai sitä ei ymmärretä", "grunden för avslaget saknas eller förstås inte"},
-	Text:    {"the text is missing", "teksti puuttuu", "texten saknas"},
-	Day:     {"the date is not understood; write it 2026-03-05 or 5.3.2026", "päivämäärää ei ymmärretä; kirjoita se 5.3.2026 tai 2026-03-05", "datumet förstås inte; skriv det 5.3.2026 eller 2026-03-05"},
-	Nothing: {"the keyword stands alone on its line", "avainsana kirjoitetaan riville yksin", "nyckelordet skrivs ensamt på raden"},
+	BadMethod:  {"the way in which the person was verified is not understood", "tapaa, jolla henkilö vahvistettiin, ei ymmärretä", "sättet som personen verifierades på förstås inte"},
+	BadAddress: {"the e-mail address is missing or not understood", "sähköpostiosoite puuttuu tai sitä ei ymmärretä", "e-postadressen saknas eller förstås inte"},
+	BadMatch:   {"the number of the match is missing or not understood", "osuman numero puuttuu tai sitä ei ymmärretä", "träffens nummer saknas eller förstås inte"},
+	BadKind:    {"the kind of request is missing or not understood", "pyynnön laji puuttuu tai sitä ei ymmärretä", "typen av begäran saknas eller förstås inte"},
+	BadField:   {"a line is not of the form field: value, or names a field twice", "jokin rivi ei ole muotoa kenttä: arvo, tai sama kenttä on kahdesti", "någon rad har inte formen fält: värde, eller samma fält finns två gånger"},
+	BadCode:    {"the ground of the refusal is missing or not understood", "kieltäytymisen peruste puuttuu tai sitä ei ymmärretä", "grunden för avslaget saknas eller förstås inte"},
+	NoText:     {"the text is missing", "teksti puuttuu", "texten saknas"},
+	BadDay:     {"the date is not understood; write it 2026-03-05 or 5.3.2026", "päivämäärää ei ymmärretä; kirjoita se 5.3.2026 tai 2026-03-05", "datumet förstås inte; skriv det 5.3.2026 eller 2026-03-05"},
+	NotAlone:   {"the keyword stands alone on its line", "avainsana kirjoitetaan riville yksin", "nyckelordet skrivs ensamt på raden"},
 }

@@ -2,6 +2,7 @@ package keyword
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -291,63 +292,64 @@ func TestReadArgumentFaults(t *testing.T) {
 		{"verified by call and more", "VERIFIED by call but not sure", "", workflow.WordVerified, true, ""},
 		{"verified, not", "VERIFIED NOT", "", workflow.WordVerified, true, ""},
 		{"verified with the English sentence", "Verified caller said he is ill", "", workflow.WordVerified, true, ""},
-		{"unknown method", "VERIFIED BY magic", "", workflow.WordVerified, false, Method},
-		{"a mail is no check", "VERIFIED BY e-mail", "", workflow.WordVerified, false, Method},
-		{"method missing", "VERIFIED BY", "", workflow.WordVerified, false, Method},
-		{"two methods", "VERIFIED BY call, BY visit", "", workflow.WordVerified, false, Method},
-		{"address missing", "VERIFIED, send to", "", workflow.WordVerified, false, Address},
-		{"address without a domain", "VERIFIED, send to matti", "", workflow.WordVerified, false, Address},
-		{"address without a dot", "VERIFIED, send to matti@localhost", "", workflow.WordVerified, false, Address},
-		{"two at signs", "VERIFIED, send to matti@a.example@b.example", "", workflow.WordVerified, false, Address},
-		{"two addresses", "VERIFIED, send to a@a.example, send to b@b.example", "", workflow.WordVerified, false, Address},
-		{"link that differs", "VERIFIED, send to a@a.example <mailto:b@b.example>", "", workflow.WordVerified, false, Address},
-		{"display name", "VERIFIED, send to Matti <a@a.example>", "", workflow.WordVerified, false, Address},
-		{"homoglyph before the at", "VERIFIED, send to m\u0430tti@a.example", "", workflow.WordVerified, false, Address},
-		{"quoted local part", `VERIFIED, send to "a"@a.example`, "", workflow.WordVerified, false, Address},
-		{"route", "VERIFIED, send to a%b@a.example", "", workflow.WordVerified, false, Address},
-		{"zero width in the address", "VERIFIED, send to a\u200b@a.example", "", workflow.WordVerified, false, Address},
-		{"match missing", "VERIFIED MATCH", "", workflow.WordVerified, false, Match},
-		{"match no number", "VERIFIED MATCH all", "", workflow.WordVerified, false, Match},
-		{"match negative", "VERIFIED MATCH -1", "", workflow.WordVerified, false, Match},
-		{"match signed", "VERIFIED MATCH ++1", "", workflow.WordVerified, false, Match},
-		{"match far off", "VERIFIED MATCH 99999999999999999999", "", workflow.WordVerified, false, Match},
-		{"match none and one", "VERIFIED MATCH 0, 1", "", workflow.WordVerified, false, Match},
-		{"match twice", "VERIFIED MATCH 1, MATCH 2", "", workflow.WordVerified, false, Match},
+		{"unknown method", "VERIFIED BY magic", "", workflow.WordVerified, false, BadMethod},
+		{"a mail is no check", "VERIFIED BY e-mail", "", workflow.WordVerified, false, BadMethod},
+		{"method missing", "VERIFIED BY", "", workflow.WordVerified, false, BadMethod},
+		{"two methods", "VERIFIED BY call, BY visit", "", workflow.WordVerified, false, BadMethod},
+		{"address missing", "VERIFIED, send to", "", workflow.WordVerified, false, BadAddress},
+		{"address without a domain", "VERIFIED, send to matti", "", workflow.WordVerified, false, BadAddress},
+		{"address without a dot", "VERIFIED, send to matti@localhost", "", workflow.WordVerified, false, BadAddress},
+		{"two at signs", "VERIFIED, send to matti@a.example@b.example", "", workflow.WordVerified, false, BadAddress},
+		{"two addresses", "VERIFIED, send to a@a.example, send to b@b.example", "", workflow.WordVerified, false, BadAddress},
+		{"link that differs", "VERIFIED, send to a@a.example <mailto:b@b.example>", "", workflow.WordVerified, false, BadAddress},
+		{"display name", "VERIFIED, send to Matti <a@a.example>", "", workflow.WordVerified, false, BadAddress},
+		{"homoglyph before the at", "VERIFIED, send to m\u0430tti@a.example", "", workflow.WordVerified, false, BadAddress},
+		{"quoted local part", `VERIFIED, send to "a"@a.example`, "", workflow.WordVerified, false, BadAddress},
+		{"route", "VERIFIED, send to a%b@a.example", "", workflow.WordVerified, false, BadAddress},
+		{"zero width in the address", "VERIFIED, send to a\u200b@a.example", "", workflow.WordVerified, false, BadAddress},
+		{"match missing", "VERIFIED MATCH", "", workflow.WordVerified, false, BadMatch},
+		{"match no number", "VERIFIED MATCH all", "", workflow.WordVerified, false, BadMatch},
+		{"match negative", "VERIFIED MATCH -1", "", workflow.WordVerified, false, BadMatch},
+		{"match signed", "VERIFIED MATCH ++1", "", workflow.WordVerified, false, BadMatch},
+		{"match far off", "VERIFIED MATCH 99999999999999999999", "", workflow.WordVerified, false, BadMatch},
+		{"match none and one", "VERIFIED MATCH 0, 1", "", workflow.WordVerified, false, BadMatch},
+		{"match twice", "VERIFIED MATCH 1, MATCH 2", "", workflow.WordVerified, false, BadMatch},
 
 		{"ignore and more", "IGNORE the last mail", "", workflow.WordIgnore, true, ""},
 		{"retry and more", "RETRY tomorrow", "", workflow.WordRetry, true, ""},
-		{"stop and more", "STOP sending", "", workflow.WordStop, false, Nothing},
-		{"help and more", "Help me", "", workflow.WordHelp, false, Nothing},
-		{"unverified and more", "UNVERIFIED is wrong", "", workflow.WordUnverified, false, Nothing},
-		{"kind missing", "KIND", "", workflow.WordKind, false, Kind},
-		{"kind unknown", "KIND regards, Pauli", "", workflow.WordKind, false, Kind},
-		{"kind and more", "KIND access please", "", workflow.WordKind, false, Kind},
-		{"kind known and unknown joined", "KIND access+x", "", workflow.WordKind, false, Kind},
-		{"kind none", "KIND none", "", workflow.WordKind, false, Kind},
-		{"two rights", "KIND marketing + consent", "", workflow.WordKind, false, Kind},
-		{"only plus signs", "KIND +++", "", workflow.WordKind, false, Kind},
-		{"set missing", "SET", "", workflow.WordSet, false, Field},
-		{"set after a blank line only", "SET", "\na: b", workflow.WordSet, false, Field},
-		{"set without a value", "SET phone:", "", workflow.WordSet, false, Field},
-		{"set without a field", "SET", ": x", workflow.WordSet, false, Field},
-		{"set with a line of prose", "SET phone: 1", "Sent from my iPhone", workflow.WordSet, false, Field},
-		{"set twice the same", "SET phone: 1", "Phone: 2", workflow.WordSet, false, Field},
-		{"extend without a reason", "EXTEND", "", workflow.WordExtend, false, Text},
-		{"extend with a signature only", "EXTEND", "-- \nPauli", workflow.WordExtend, false, Text},
-		{"ask nothing", "ASK", "\n> x", workflow.WordAsk, false, Text},
-		{"note nothing", "NOTE.", "", workflow.WordNote, false, Text},
-		{"refuse without a code", "REFUSE", "he is rude", workflow.WordRefuse, false, Code},
-		{"refuse with prose", "REFUSE he is rude", "", workflow.WordRefuse, false, Code},
-		{"refuse with a longer word", "REFUSE correctly", "", workflow.WordRefuse, false, Code},
-		{"refuse exempt without the law", "REFUSE exempt", "", workflow.WordRefuse, false, Text},
-		{"new, prose", "New address is Uusikatu 1", "", workflow.WordNew, false, Kind},
-		{"new without an address", "NEW access Matti", "", workflow.WordNew, false, Address},
-		{"new with a bad address", "NEW access matti@", "", workflow.WordNew, false, Address},
-		{"new with half a date", "NEW access a@a.example received 5.3.", "", workflow.WordNew, false, Day},
-		{"new with a day that is two", "NEW access a@a.example 5/3/2026", "", workflow.WordNew, false, Day},
-		{"new with no such day", "NEW access a@a.example 30.2.2026", "", workflow.WordNew, false, Day},
-		{"new with a word and no date", "NEW access a@a.example received", "", workflow.WordNew, false, Day},
-		{"new with more", "NEW access a@a.example 5.3.2026 by phone", "", workflow.WordNew, false, Day},
+		{"stop and more", "STOP sending", "", workflow.WordStop, false, NotAlone},
+		{"help and more", "Help me", "", workflow.WordHelp, false, NotAlone},
+		{"unverified and more", "UNVERIFIED is wrong", "", workflow.WordUnverified, false, NotAlone},
+		{"kind missing", "KIND", "", workflow.WordKind, false, BadKind},
+		{"kind unknown", "KIND regards, Pauli", "", workflow.WordKind, false, BadKind},
+		{"kind and more", "KIND access please", "", workflow.WordKind, false, BadKind},
+		{"kind known and unknown joined", "KIND access+x", "", workflow.WordKind, false, BadKind},
+		{"kind none", "KIND none", "", workflow.WordKind, false, BadKind},
+		{"two rights", "KIND marketing + consent", "", workflow.WordKind, false, BadKind},
+		{"only plus signs", "KIND +++", "", workflow.WordKind, false, BadKind},
+		{"set missing", "SET", "", workflow.WordSet, false, BadField},
+		{"set after a blank line only", "SET", "\na: b", workflow.WordSet, false, BadField},
+		{"set without a value", "SET phone:", "", workflow.WordSet, false, BadField},
+		{"set without a field", "SET", ": x", workflow.WordSet, false, BadField},
+		{"set with a line of prose", "SET phone: 1", "Sent from my iPhone", workflow.WordSet, false, BadField},
+		{"set far too many", "SET", manyFields(), workflow.WordSet, false, BadField},
+		{"set twice the same", "SET phone: 1", "Phone: 2", workflow.WordSet, false, BadField},
+		{"extend without a reason", "EXTEND", "", workflow.WordExtend, false, NoText},
+		{"extend with a signature only", "EXTEND", "-- \nPauli", workflow.WordExtend, false, NoText},
+		{"ask nothing", "ASK", "\n> x", workflow.WordAsk, false, NoText},
+		{"note nothing", "NOTE.", "", workflow.WordNote, false, NoText},
+		{"refuse without a code", "REFUSE", "he is rude", workflow.WordRefuse, false, BadCode},
+		{"refuse with prose", "REFUSE he is rude", "", workflow.WordRefuse, false, BadCode},
+		{"refuse with a longer word", "REFUSE correctly", "", workflow.WordRefuse, false, BadCode},
+		{"refuse exempt without the law", "REFUSE exempt", "", workflow.WordRefuse, false, NoText},
+		{"new, prose", "New address is Uusikatu 1", "", workflow.WordNew, false, BadKind},
+		{"new without an address", "NEW access Matti", "", workflow.WordNew, false, BadAddress},
+		{"new with a bad address", "NEW access matti@", "", workflow.WordNew, false, BadAddress},
+		{"new with half a date", "NEW access a@a.example received 5.3.", "", workflow.WordNew, false, BadDay},
+		{"new with a day that is two", "NEW access a@a.example 5/3/2026", "", workflow.WordNew, false, BadDay},
+		{"new with no such day", "NEW access a@a.example 30.2.2026", "", workflow.WordNew, false, BadDay},
+		{"new with a word and no date", "NEW access a@a.example received", "", workflow.WordNew, false, BadDay},
+		{"new with more", "NEW access a@a.example 5.3.2026 by phone", "", workflow.WordNew, false, BadDay},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
@@ -375,6 +377,14 @@ func TestReadArgumentFaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+func manyFields() string {
+	var b strings.Builder
+	for i := range mostFields + 1 {
+		fmt.Fprintf(&b, "f%d: x\n", i)
+	}
+	return b.String()
 }
 
 func TestIsBareKeyword(t *testing.T) {
