@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// The first byte of a packed body says how the rest is written. Another dictionary needs
-// another letter: what was packed with this one must stay readable.
+// packedByDictionary is the first byte of a packed body, which says how the rest is
+// written. Another dictionary needs another letter.
 const packedByDictionary = 'd'
 
 // maxBody bounds an unpacked case, against a sealed body that swells. The bounds of a
@@ -21,7 +21,7 @@ const maxBody = 16 << 20
 var errPacked = errors.New("the case is packed in a way that this version cannot read")
 
 // dictionary is what every case looks like: names of fields and usual values. With it a
-// case of 2 kB takes a third of its JSON, without it three fifths.
+// usual case of 1.4 kB packs to 300 bytes, without it to 550. It must never change.
 const dictionary = `"problem":"","urgent":true,"used":["],"more":1,"breach":{"known":","due":","done":"` +
 	`"found":[{"register":","key":","certain":true,"picked":true,"address":"` +
 	`"unasked":["],"notes":[{"at":"2026-","by":","text":"` +
