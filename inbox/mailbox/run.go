@@ -13,11 +13,12 @@ const (
 	loginPause = time.Minute
 	// renewFolder is how old the knowledge of a folder's numbering may get.
 	renewFolder = 10 * time.Minute
-	// tick and ticking: after a mail, the next is looked for often for a while. Dovecot holds its
-	// IDLE notice back for half a second; a NOOP does not wait for that. An idle mailbox costs
-	// nothing by it.
-	tick    = 50 * time.Millisecond
-	ticking = 5 * time.Second
+	// After a mail the next is looked for often, for as long as ticking: Dovecot holds its IDLE
+	// notice back for half a second, a NOOP does not wait for that. The pauses grow from firstTick
+	// to tick. An idle mailbox costs nothing by it.
+	firstTick = 10 * time.Millisecond
+	tick      = 50 * time.Millisecond
+	ticking   = 5 * time.Second
 )
 
 // Run makes one Turn after another, when the server announces mail (IDLE) and at every poll
@@ -101,14 +102,14 @@ func (m *Mailbox) tickFor(ctx context.Context, until time.Time) (news bool, err 
 	if until.Before(end) {
 		end = until
 	}
-	for m.clock.Now().Before(end) && ctx.Err() == nil {
+	for pause := firstTick; m.clock.Now().Before(end) && ctx.Err() == nil; pause = min(2*pause, tick) {
 		select {
 		case <-ctx.Done():
 			return true, nil
 		case <-m.arrived:
 			return true, nil
 		case <-m.watch.client.Closed():
-		case <-m.clock.After(tick):
+		case <-m.clock.After(pause):
 		}
 		if err := m.watch.noop(ctx); err != nil && !isRefusal(err) {
 			m.hangUp()

@@ -61,10 +61,10 @@ func TestRunPollsWithoutIdle(t *testing.T) {
 	clock := newClock()
 	polls := make(chan time.Time)
 	clock.onWait = func(d time.Duration) <-chan time.Time {
-		switch d {
-		case tick:
+		switch {
+		case d <= tick:
 			return clock.over(d)
-		case box.limits.lease / 3:
+		case d == box.limits.lease/3:
 			return nil
 		}
 		return polls
@@ -130,7 +130,7 @@ func TestRunComesBack(t *testing.T) {
 	var mu sync.Mutex
 	var pauses []time.Duration
 	clock.onWait = func(d time.Duration) <-chan time.Time {
-		if d == box.limits.lease/3 || d == tick || d == box.config.Poll {
+		if d == box.limits.lease/3 || d <= tick || d == box.config.Poll {
 			return nil // healthy: only the server ends these
 		}
 		mu.Lock()
@@ -190,10 +190,10 @@ func TestRunFindsADeadPeer(t *testing.T) {
 	clock := newClock()
 	idles, over := make(chan bool, 100), make(chan time.Time)
 	clock.onWait = func(d time.Duration) <-chan time.Time {
-		switch d {
-		case box.limits.lease / 3, tick:
+		switch {
+		case d == box.limits.lease/3, d <= tick:
 			return nil
-		case box.config.Poll:
+		case d == box.config.Poll:
 			idles <- true
 			return over
 		}
