@@ -258,6 +258,7 @@ func (b *csvBook) quote(text string, quoted bool) []byte {
 }
 
 func (b *csvBook) shown(map[int][]registers.Value) error { return nil }
+func (b *csvBook) trouble() error                        { return nil }
 func (b *csvBook) close()                                {}
 
 // faults names titles that stand twice.

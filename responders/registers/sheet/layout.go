@@ -91,20 +91,12 @@ func (l layout) full(cells []registers.Value) string {
 	return l.plain(cells) + "~" + hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-// keys names every row.
-func (l layout) keys(b book) map[int]string {
-	seen := map[string]int{}
-	for _, cells := range b.rows() {
-		seen[l.plain(cells)]++
+// name returns the key of a row, where seen tells how many rows have each plain key.
+func (l layout) name(cells []registers.Value, seen map[string]int) string {
+	if plain := l.plain(cells); plain != "" && seen[plain] == 1 {
+		return plain
 	}
-	out := map[int]string{}
-	for row, cells := range b.rows() {
-		out[row] = l.plain(cells)
-		if out[row] == "" || seen[out[row]] > 1 {
-			out[row] = l.full(cells)
-		}
-	}
-	return out
+	return l.full(cells)
 }
 
 // find returns the rows that the keys name, in order. A key that named one row and now names several is an error.
@@ -123,5 +115,5 @@ func (l layout) find(b book, keys []string) ([]place, error) {
 			out = append(out, place{row, cells})
 		}
 	}
-	return out, nil
+	return out, b.trouble()
 }

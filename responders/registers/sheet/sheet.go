@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +37,8 @@ type Register struct {
 type book interface {
 	header() []string
 	rows() iter.Seq2[int, []registers.Value] // cells by column; the Field is not set
+	// trouble says whether the rows ended because the rest could not be read.
+	trouble() error
 	// refuses says why a text may not be written into a cell, or "".
 	refuses(row, column int, text string) string
 	set(row, column int, text string) error
@@ -87,10 +91,12 @@ func (r *Register) Find(ctx context.Context, p registers.Person) ([]registers.Ma
 		return nil, fmt.Errorf("find: %w", err)
 	}
 	found := map[int][]registers.Value{}
+	seen := map[string]int{} // how many rows have a key
 	for row, cells := range b.rows() {
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("find: interrupted: %w", registers.ErrTemporary)
 		}
+		seen[l.plain(cells)]++
 		if _, by := r.spec.Match(p, l.values(cells)); len(by) > 0 {
 			found[row] = cells
 		}
@@ -98,29 +104,24 @@ func (r *Register) Find(ctx context.Context, p registers.Person) ([]registers.Ma
 			return nil, fmt.Errorf("find: more than %d records answer to one person: %w", registers.MaxMatches, registers.ErrPermanent)
 		}
 	}
+	if err := b.trouble(); err != nil {
+		return nil, fmt.Errorf("find: %w", err)
+	}
+	keys := map[int]string{} // before dates are made readable: they are part of a key
+	for row, cells := range found {
+		keys[row] = l.name(cells, seen)
+	}
 	if err := b.shown(found); err != nil {
 		return nil, fmt.Errorf("find: %w", err)
 	}
-	return r.matches(b, l, p, found), nil
-}
-
-func (r *Register) matches(b book, l layout, p registers.Person, found map[int][]registers.Value) []registers.Match {
-	if len(found) == 0 {
-		return nil
-	}
-	names := l.keys(b)
 	var out []registers.Match
-	for row := range b.rows() {
-		cells, ok := found[row]
-		if !ok {
-			continue
-		}
-		values := l.values(cells)
+	for _, row := range slices.Sorted(maps.Keys(found)) {
+		values := l.values(found[row])
 		certain, by := r.spec.Match(p, values)
-		rec := registers.Record{Key: names[row], Values: values, Erased: l.erased(cells) != ""}
+		rec := registers.Record{Key: keys[row], Values: values, Erased: l.erased(found[row]) != ""}
 		out = append(out, registers.Match{Certain: certain, By: by, Record: rec})
 	}
-	return registers.Settle(out)
+	return registers.Settle(out), nil
 }
 
 // Change writes the fields of the rows.

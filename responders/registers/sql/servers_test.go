@@ -14,7 +14,7 @@ import (
 	"dpobot/responders/registers/internal/servers"
 )
 
-// The servers are started once for all tests; each test has a database of its own in them.
+// The servers are started once for all tests; each test has a database or schema of its own in them.
 var (
 	postgres, mariadb     *servers.Server
 	noPostgres, noMariaDB error
@@ -49,10 +49,11 @@ func newPostgres(t *testing.T) (string, *database.DB) {
 	t.Helper()
 	need(t, noPostgres)
 	name := fmt.Sprintf("test%d", databases.Add(1))
-	if err := postgres.Exec("CREATE DATABASE " + name); err != nil {
+	// A schema, since a database takes PostgreSQL a second.
+	if err := postgres.Exec("CREATE SCHEMA " + name); err != nil {
 		t.Fatal(err)
 	}
-	dsn := fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s", postgres.Port, name)
+	dsn := fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?search_path=%s", postgres.Port, name)
 	return dsn, connect(t, "pgx", dsn)
 }
 
@@ -78,7 +79,6 @@ func connect(t *testing.T, driver, dsn string) *database.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db.SetMaxIdleConns(0) // so that none is left from before a restart of the server
 	t.Cleanup(func() { db.Close() })
 	return db
 }

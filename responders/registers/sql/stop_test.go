@@ -108,6 +108,7 @@ func TestEraseServerKilled(t *testing.T) {
 			}
 			done, _, release := blocked(t, e, r, db)
 			server.Kill()
+			db.SetMaxIdleConns(0) // none is left from before
 			err := <-done
 			release()
 			if _, err := r.Find(ctx, by("matti.makinen@example.fi")); !errors.Is(err, registers.ErrTemporary) {
