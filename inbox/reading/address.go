@@ -59,6 +59,11 @@ func splitAddresses(raw string, list *addressList) (items []string) {
 	var scan addressScan
 	start := 0
 	for i := 0; i < len(raw); i++ {
+		if length := wordAt(raw[i:]); length > 0 && !scan.quoted && scan.depth == 0 {
+			list.unparsable = list.unparsable || strings.ContainsAny(raw[i:i+length], `<>,;:@"()`) // RFC 2047, 5 (3)
+			i += length - 1
+			continue
+		}
 		if !scan.outside(raw, &i) {
 			continue
 		}
@@ -75,6 +80,15 @@ func splitAddresses(raw string, list *addressList) (items []string) {
 		list.unparsable = true
 	}
 	return append(items, raw[start:])
+}
+
+// wordAt is the length of an encoded word at the start of raw, or 0.
+func wordAt(raw string) int {
+	if !strings.HasPrefix(raw, "=?") {
+		return 0
+	}
+	_, length := parseWord(raw)
+	return length
 }
 
 // addressScan follows quotes, comments and angle brackets through an address field.
@@ -204,10 +218,6 @@ func unquotePhrase(name string) string {
 	return out.String()
 }
 
-// strictDomain accepts a domain only in the form in which it is compared: a full-width
-// or capital letter beyond ASCII is not folded, it is refused.
-var strictDomain = idna.New(idna.ValidateLabels(true), idna.VerifyDNSLength(true), idna.BidiRule())
-
 // normaliseAddress returns an address as it is compared, and whether it was plain. An
 // address that only looks like one is returned as well as can be, with sure false.
 func normaliseAddress(spec string) (address string, sure bool) {
@@ -227,13 +237,8 @@ func normaliseAddress(spec string) (address string, sure bool) {
 	if strings.HasPrefix(domain, "[") {
 		return clip(lowerASCII(cleanAddress(local)+"@"+cleanAddress(domain)), maxAddress), sure
 	}
-	ascii, err := strictDomain.ToASCII(lowerASCII(domain))
-	if err != nil {
-		sure = false
-		if ascii, err = idna.Lookup.ToASCII(strings.TrimSuffix(domain, ".")); err != nil {
-			ascii = cleanAddress(domain)
-		}
-	}
+	ascii, plain := normaliseDomain(lowerASCII(domain))
+	sure = sure && plain
 	if !strings.Contains(local, `"`) {
 		local = cleanAddress(local)
 	}
@@ -242,6 +247,19 @@ func normaliseAddress(spec string) (address string, sure bool) {
 		return clip(strings.ToValidUTF8(address, "?"), maxAddress), false
 	}
 	return address, sure
+}
+
+// normaliseDomain returns the IDNA form of a domain, and whether it was written plainly:
+// a full-width letter or a Kelvin sign is folded, so that there is an address to show,
+// but nobody who writes so is taken for somebody else.
+func normaliseDomain(domain string) (ascii string, sure bool) {
+	bare := strings.TrimSuffix(domain, ".")
+	ascii, err := idna.Lookup.ToASCII(bare)
+	if err != nil {
+		return cleanAddress(bare), false
+	}
+	back, err := idna.Lookup.ToUnicode(ascii)
+	return ascii, bare == domain && (ascii == domain || err == nil && back == domain)
 }
 
 // maxAddress is the longest path of RFC 5321, 4.5.3.1.3, less its angle brackets.

@@ -92,11 +92,15 @@ func readPart(e *entity, lim Limits) version {
 	v.control = strings.ContainsFunc(clip(e.text, commandBytes), func(r rune) bool { return isUnwanted(r) && r != '\n' && r != '\r' && r != '\f' })
 	if e.html {
 		page := readHTML(e.text, lim)
-		v.lines, v.hidden = page.lines, page.hidden
+		v.lines, v.hidden, v.cut = page.lines, page.hidden, v.cut || page.cut
 		return v
 	}
 	v.flowed = strings.EqualFold(e.params["format"], "flowed")
-	for rest, more := e.text, true; more && len(v.lines) < lim.Lines; {
+	for rest, more := e.text, true; more; {
+		if len(v.lines) == lim.Lines {
+			v.cut = true
+			break
+		}
 		var text string
 		text, rest, more = strings.Cut(rest, "\n")
 		v.lines = append(v.lines, line{text: cleanLine(text)})
@@ -142,6 +146,7 @@ func (b *body) add(v version) {
 	b.control = b.control || v.control
 	b.duplicate = b.duplicate || v.duplicate
 	if empty {
+		b.html = v.html && b.blankSoFar() || b.html
 		return
 	}
 	if len(b.lines) > 0 {

@@ -25,15 +25,15 @@ func soundsLikeBounce(root *entity, b body, m Mail) bool {
 	if has(m.Fields, "X-Failed-Recipients") {
 		return true
 	}
-	signs := 0
+	signs, machine := 0, false
 	switch {
 	case strings.HasPrefix(m.From.Address, "mailer-daemon"):
-		signs += 3
+		signs, machine = 3, true
 	case isDaemon(m.From.Address) || isDaemonName(first(m.Fields, "From")):
-		signs += 2
+		signs, machine = 2, true
 	}
 	if nullPath(m.Fields) {
-		signs++
+		signs, machine = signs+1, true
 	}
 	if root.kind == "multipart/report" && !has(m.Fields, "In-Reply-To") {
 		signs++
@@ -58,7 +58,10 @@ func soundsLikeBounce(root *entity, b body, m Mail) bool {
 		signs++
 	}
 	if b.forwarded != nil || len(b.reports) > 0 || original != "" {
-		signs++
+		signs, machine = signs+1, true
+	}
+	if !machine {
+		return false // a person may write about a bounce in a bounce's words
 	}
 	return signs >= 3 && (spoken || refused || b.forwarded != nil || len(b.reports) > 0) || signs >= 4
 }

@@ -41,8 +41,6 @@ func commandProblem(root *entity, b body, text visible, m Mail) string {
 		return CommandHiddenText
 	case b.both && !agree(text, b):
 		return CommandPartsDisagree
-	case b.cut:
-		return ProblemTextTooBig
 	case text.quoteAbove:
 		return CommandQuoteFirst
 	case hasTrickyLetters(text.first) || len(text.after) > 0 && hasTrickyLetters(text.after[0]):

@@ -19,7 +19,10 @@ func compose(root *entity, lim Limits) Mail {
 	m.From, m.FromProblem = sender(fields, lim.Addresses)
 	body := readBody(root, lim)
 	m.Attachments = body.attachments
-	text := m.readText(body)
+	text := m.readText(body, lim)
+	if body.cut {
+		m.Problem = ProblemTextTooBig
+	}
 	m.CommandProblem = commandProblem(root, body, text, m)
 	m.readMarks(root, body)
 	return m

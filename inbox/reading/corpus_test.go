@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
@@ -81,15 +80,6 @@ func read(t testing.TB, raw []byte) Mail {
 	return m
 }
 
-// text reads a reply-trim sample: some are mails, some the bare text of one.
-func (s sample) reply(t testing.TB) Mail {
-	raw := s.bytes(t)
-	if s.Suite == "email_reply_trimmer" {
-		raw = append([]byte("From: a@example.net\nContent-Type: text/plain; charset=utf-8\n\n"), raw...)
-	}
-	return read(t, raw)
-}
-
 func (s sample) str(key string) string {
 	v, _ := s.Expect[key].(string)
 	return string(fill([]byte(v)))
@@ -112,5 +102,3 @@ func (s sample) is(key string) (value, known bool) {
 	value, known = s.Expect[key].(bool)
 	return value, known
 }
-
-var _ = strings.TrimSpace

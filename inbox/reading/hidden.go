@@ -116,16 +116,20 @@ func hidesText(style map[string]string) bool {
 }
 
 func stripComments(css string) string {
+	if !strings.Contains(css, "/*") {
+		return css
+	}
+	var out strings.Builder
 	for {
-		before, rest, ok := strings.Cut(css, "/*")
-		if !ok {
-			return css
+		before, rest, found := strings.Cut(css, "/*")
+		out.WriteString(before)
+		if !found {
+			return out.String()
 		}
-		_, after, ok := strings.Cut(rest, "*/")
-		if !ok {
-			return before
+		_, css, found = strings.Cut(rest, "*/")
+		if !found {
+			return out.String()
 		}
-		css = before + after
 	}
 }
 

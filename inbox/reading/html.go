@@ -26,6 +26,7 @@ type line struct {
 
 // page is what the reader of an HTML part sees.
 type page struct {
+	cut    bool // there was more than the limits allow
 	lines  []line
 	hidden bool // there was text that the reader does not see
 }
@@ -40,7 +41,7 @@ func readHTML(source string, lim Limits) page {
 		switch tokens.Next() {
 		case html.ErrorToken:
 			r.end()
-			return page{r.out, r.hiddenText}
+			return page{lines: r.out, hidden: r.hiddenText}
 		case html.TextToken:
 			r.text(string(tokens.Text()))
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -51,7 +52,7 @@ func readHTML(source string, lim Limits) page {
 		}
 	}
 	r.end()
-	return page{r.out, r.hiddenText}
+	return page{lines: r.out, hidden: r.hiddenText, cut: true}
 }
 
 // element is an open element with what it passes on to what it holds.

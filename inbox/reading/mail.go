@@ -35,7 +35,7 @@ func DefaultLimits() Limits {
 		Depth:       20,
 		Parts:       500,
 		TextBytes:   256 << 10,
-		MarkupBytes: 1 << 20,
+		MarkupBytes: 512 << 10,
 		Lines:       10_000,
 		Addresses:   100,
 	}

@@ -145,6 +145,9 @@ func isMarker(text string, list []string) bool {
 		if bare == words && (decorated || colon) {
 			return true
 		}
+		if before, ok := strings.CutSuffix(bare, " "+words); ok && colon && len(strings.Fields(before)) <= 3 {
+			return true // "Start of the forwarded message:"
+		}
 		if decorated && strings.HasPrefix(bare, words+" ") {
 			return true // "Forwarded by Matti on 3.3.2025"
 		}

@@ -30,12 +30,13 @@ func Read(r io.Reader, lim Limits) (Mail, error) {
 	m := compose(root, lim)
 	m.Size = src.size
 	m.Digest = digest.sum()
-	m.Problem = w.problem
 	switch {
 	case len(head.fields) == 0:
 		m.Problem = ProblemNoHeader
 	case src.cut:
 		m.Problem = ProblemTooLarge
+	case w.problem != "":
+		m.Problem = w.problem
 	}
 	if m.CommandProblem == "" {
 		m.CommandProblem = m.Problem

@@ -3,7 +3,7 @@ package reading
 import "strings"
 
 // readText fills in what the mail's text says.
-func (m *Mail) readText(b body) visible {
+func (m *Mail) readText(b body, lim Limits) visible {
 	lines := b.lines
 	if b.flowed && !b.html {
 		lines = unflow(lines)
@@ -12,6 +12,10 @@ func (m *Mail) readText(b body) visible {
 	m.Text = strings.Join(v.own, "\n")
 	m.FirstLine, m.AfterFirst = strings.TrimFunc(v.first, isBlankOrInvisible), v.after
 	m.Whole = wholeText(lines)
+	if b.forwarded != nil && len(v.forwarded) == 0 {
+		m.Forwarded, m.ForwardedFrom = readAttached(b.forwarded, lim)
+		return v
+	}
 	m.Forwarded = strings.Join(v.forwarded, "\n")
 	if list := parseAddresses(v.forwardedFrom, 1); len(list.boxes) > 0 {
 		m.ForwardedFrom = list.boxes[0]
@@ -19,6 +23,17 @@ func (m *Mail) readText(b body) visible {
 		m.ForwardedFrom.Name = oneLine(v.forwardedFrom)
 	}
 	return v
+}
+
+// readAttached reads a mail that hangs on to this one as a whole.
+func readAttached(e *entity, lim Limits) (text string, from Mailbox) {
+	inner := readBody(e, lim)
+	v := readVisible(inner.lines)
+	from, _ = sender(e.fields, lim.Addresses)
+	if len(v.own) == 0 {
+		return wholeText(inner.lines), from
+	}
+	return strings.Join(v.own, "\n"), from
 }
 
 // wholeText is all readable text, with quotes marked.

@@ -174,6 +174,9 @@ func nextMarker(kinds []passage, from int) int {
 	return -1
 }
 
+// footerWords is the length of a signature that stands under the shortest of messages.
+const footerWords = 12
+
 // isFooter reports whether what a ruler at i parts off is a signature or footer, rather
 // than the greater part of what somebody wrote.
 func isFooter(lines []line, kinds []passage, i int) bool {
@@ -185,7 +188,7 @@ func isFooter(lines []line, kinds []passage, i int) bool {
 		}
 	}
 	above := words(lines, kinds, 0, i)
-	return words(lines, kinds, i, below) <= max(40, 4*above)
+	return words(lines, kinds, i, below) <= max(footerWords, 4*above)
 }
 
 // cutAttributions finds the sender's words around quotes that are introduced by "... wrote:".

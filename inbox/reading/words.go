@@ -64,11 +64,10 @@ func parseWord(raw string) (word, int) {
 	if !ok {
 		return word{}, 0
 	}
-	end := strings.Index(rest, "?=")
-	if end < 0 {
-		return word{}, 0
+	end, closing := strings.Index(rest, "?="), len("?=")
+	if end < 0 { // cut off
+		end, closing = strings.IndexAny(rest+" ", " \t<,"), 0
 	}
-	// "?=" may be the start of a Q-encoded octet only when "?" stands unencoded, which is not allowed.
 	name, _, _ = strings.Cut(name, "*") // RFC 2231, 5: a language may follow
 	w := word{charset: strings.ToLower(name)}
 	switch method {
@@ -79,7 +78,7 @@ func parseWord(raw string) (word, int) {
 	default:
 		return word{}, 0
 	}
-	return w, len(raw) - len(rest) + end + 2
+	return w, len(raw) - len(rest) + end + closing
 }
 
 func decodeQ(s string) []byte {
@@ -147,7 +146,16 @@ func oneLine(text string) string {
 		}
 		return r
 	}, text)
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(collapse(text))
+}
+
+// collapse makes one blank of several in a row: a hundred of them push out of view what
+// stands behind them.
+func collapse(text string) string {
+	for strings.Contains(text, "  ") {
+		text = strings.ReplaceAll(text, "  ", " ")
+	}
+	return text
 }
 
 // isBidi reports the characters that change the direction of what follows (UAX 9).
