@@ -1,6 +1,8 @@
 package config
 
 import (
+	"fmt"
+	"io"
 	"log/slog"
 	"net/mail"
 	"strings"
@@ -12,14 +14,19 @@ import (
 // case, the domain in its ASCII form (IDNA). It prints as a placeholder.
 type Address string
 
-// String is a placeholder; see Reveal.
-func (Address) String() string { return "[address]" }
+const hiddenAddress = "[address]"
 
-// GoString is a placeholder; see Reveal.
-func (Address) GoString() string { return "[address]" }
+// String is a placeholder; see Reveal.
+func (Address) String() string { return hiddenAddress }
+
+// Format writes a placeholder, whatever the verb; see Reveal.
+func (Address) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hiddenAddress) }
 
 // LogValue is a placeholder; see Reveal.
-func (Address) LogValue() slog.Value { return slog.StringValue("[address]") }
+func (Address) LogValue() slog.Value { return slog.StringValue(hiddenAddress) }
+
+// MarshalText is a placeholder, in JSON too; see Reveal.
+func (Address) MarshalText() ([]byte, error) { return []byte(hiddenAddress), nil }
 
 // Reveal is the address itself.
 func (a Address) Reveal() string { return string(a) }
