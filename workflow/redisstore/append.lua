@@ -9,7 +9,8 @@ local function stale_head(head_key, expected, entries)
 end
 
 -- append adds entries {number, entry, hash before, hash}; the key of each one's trail
--- stands in KEYS after position first.
+-- stands in KEYS after position first. Redis refuses it where the stream holds a later
+-- entry than the head says, so it must be the first thing that a script writes.
 local function append(head_key, audit_key, first, head, entries)
   for i, entry in ipairs(entries) do
     redis.call('XADD', audit_key, entry[1] .. '-0', 'e', entry[2], 'p', entry[3], 'h', entry[4])

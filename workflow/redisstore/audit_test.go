@@ -55,6 +55,14 @@ func testChain(t *testing.T, h house) {
 	if head := must(h.Head(t.Context())); seq != all || head.Seq != all || head.Hash != prev {
 		t.Errorf("got %d entries and head %v, want it at the last one", seq, head)
 	}
+	for _, row := range []struct {
+		head string
+		want bool
+	}{{"", true}, {fmt.Sprintf("%d:%s", all, prev), true}, {fmt.Sprintf("%d:%s", all-1, prev), false}, {fmt.Sprintf("%d:%s", all+1, prev), false}} {
+		if got, err := h.Contains(t.Context(), must(redisstore.ParseHead(row.head))); got != row.want || err != nil {
+			t.Errorf("contains %q: got %v (%v), want %v", row.head, got, err, row.want)
+		}
+	}
 	for ref, want := range map[workflow.Ref]int{a.Ref: 6, b.Ref: 450, "DPO-2026-0099": 0} {
 		got := 0
 		for e, err := range h.Trail(t.Context(), ref) {

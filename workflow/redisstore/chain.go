@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -33,7 +32,8 @@ func (h Head) String() string {
 	return strconv.FormatInt(h.Seq, 10) + ":" + h.Hash
 }
 
-func parseHead(text string) (Head, error) {
+// ParseHead reads what String wrote.
+func ParseHead(text string) (Head, error) {
 	if text == "" {
 		return Head{}, nil
 	}
@@ -51,7 +51,20 @@ func (s *Store) Head(ctx context.Context) (Head, error) {
 	if err != nil && !errors.Is(err, redis.Nil) {
 		return Head{}, fmt.Errorf("read the head of the audit trail: %w", err)
 	}
-	return parseHead(text)
+	return ParseHead(text)
+}
+
+// Contains tells whether the trail still holds the entry that was its head once.
+func (s *Store) Contains(ctx context.Context, head Head) (bool, error) {
+	if head.Seq == 0 {
+		return true, nil
+	}
+	id := strconv.FormatInt(head.Seq, 10) + "-0"
+	found, err := s.rdb.XRange(ctx, s.keys.audit(), id, id).Result()
+	if err != nil {
+		return false, fmt.Errorf("look for an audit entry: %w", err)
+	}
+	return len(found) == 1 && storedOf(found[0]).hash == head.Hash, nil
 }
 
 // HashOf is the hash that an entry must have: SHA-256, in hex, of its JSON without
@@ -130,12 +143,22 @@ func link(head Head, ref workflow.Ref, entries []workflow.Entry) (links, Head, e
 	return l, head, nil
 }
 
+// errHeadBehind: somebody removed or changed the head of the trail. Nothing is written
+// until it is right again.
+var errHeadBehind = errors.New("the audit trail goes on behind its head, so somebody tampered with it; `audit verify` tells more")
+
 // chain remembers the head of the trail, so that a commit need not ask for it, and keeps
 // the commits of this process in line, so that they rarely find it moved.
 type chain struct {
-	mu    sync.Mutex
+	turn  chan struct{} // holds one token while nobody appends
 	known bool
 	head  Head
+}
+
+func newChain() chain {
+	c := chain{turn: make(chan struct{}, 1)}
+	c.turn <- struct{}{}
+	return c
 }
 
 // run calls a script that appends entries. Where another process moved the head, it
@@ -145,8 +168,12 @@ func (c *chain) run(ctx context.Context, s *Store, ref workflow.Ref, entries []w
 		word, _, err := verdict(script(links{}))
 		return word, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	select {
+	case <-c.turn:
+		defer func() { c.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 	if !c.known {
 		head, err := s.Head(ctx)
 		if err != nil {
@@ -161,7 +188,10 @@ func (c *chain) run(ctx context.Context, s *Store, ref workflow.Ref, entries []w
 		}
 		word, rest, err := verdict(script(l))
 		if err != nil {
-			c.known = false // it may have been written
+			c.known = false                                        // it may have been written
+			if strings.Contains(err.Error(), "equal or smaller") { // Redis's words for XADD
+				err = errHeadBehind
+			}
 			return "", err
 		}
 		if word == "ok" {
@@ -171,7 +201,7 @@ func (c *chain) run(ctx context.Context, s *Store, ref workflow.Ref, entries []w
 			return word, nil
 		}
 		text, _ := rest[0].(string)
-		if c.head, err = parseHead(text); err != nil {
+		if c.head, err = ParseHead(text); err != nil {
 			c.known = false
 			return "", err
 		}

@@ -60,21 +60,24 @@ local function task(n) return ref .. '#' .. n end
 for _, identity in ipairs(identities) do
   if redis.call('SISMEMBER', KEYS[9], identity[1]) == 1 then return {'duplicate'} end
 end
-local had = redis.call('HGET', KEYS[1], 'v')
-if tonumber(had or 0) + 1 ~= version then return {'conflict'} end
+if tonumber(redis.call('HGET', KEYS[1], 'v') or 0) + 1 ~= version then return {'conflict'} end
 local claimed = ARGV[8]
 if claimed ~= '' and redis.call('HGET', KEYS[6], task(claimed)) ~= ARGV[9] then return {'lost'} end
 local stale = stale_head(KEYS[11], ARGV[10], entries)
 if stale then return {'stale-head', stale} end
 
+-- The trail comes first: its is the one write that Redis may refuse.
+append(KEYS[11], KEYS[12], 12 + #addresses, ARGV[11], entries)
+
 -- The indexes. x remembers each entry, so that forgetting the case finds it.
 local order = 0
 if ARGV[5] == '1' then
-  if not had then
+  order = redis.call('ZSCORE', KEYS[2], ref)
+  if not order then
     local last = redis.call('ZRANGE', KEYS[2], -1, -1, 'WITHSCORES')
-    redis.call('ZADD', KEYS[2], tonumber(last[2] or 0) + 1, ref)
+    order = tonumber(last[2] or 0) + 1
+    redis.call('ZADD', KEYS[2], order, ref)
   end
-  order = tonumber(redis.call('ZSCORE', KEYS[2], ref))
 end
 local index = redis.call('HGET', KEYS[1], 'x') or ''
 for i, address in ipairs(addresses) do
@@ -124,5 +127,4 @@ if claimed ~= '' and not waits[claimed] then
   redis.call('SREM', KEYS[8], task(claimed))
 end
 
-append(KEYS[11], KEYS[12], 12 + #addresses, ARGV[11], entries)
 return {'ok'}

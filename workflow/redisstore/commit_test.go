@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"reflect"
+	"strings"
 	"testing"
 
 	"dpobot/workflow"
@@ -63,6 +64,27 @@ func testCommitNothingInPart(t *testing.T, h house) {
 	}
 	if n, err := h.Verify(t.Context()); n != 1 || err != nil {
 		t.Errorf("trail: got %d entries (%v), want 1", n, err)
+	}
+}
+
+// testHeadGone takes the head of the trail away: nothing more can be committed, least of
+// all without its entry.
+func testHeadGone(t *testing.T, h house) {
+	c := file(t, h.Store)
+	appendEntries(t, h.Store, c.Ref, 2)
+	if err := h.rdb.Del(t.Context(), h.key("audit:head")).Err(); err != nil {
+		t.Fatal(err)
+	}
+	before := must(dump(t.Context(), h.rdb))
+	c = load(t, h.Store, c.Ref)
+	step := workflow.Step{Case: closed(c), Identities: []string{"uid 9"}, MessageIDs: []string{"m9@x"}, Entries: []workflow.Entry{{At: noon, Event: "closed"}}}
+	for range 2 {
+		if err := h.process().Commit(t.Context(), step); err == nil || !strings.Contains(err.Error(), "tampered") {
+			t.Errorf("got %v, want that somebody tampered with the trail", err)
+		}
+		if after := must(dump(t.Context(), h.rdb)); !maps.Equal(before, after) {
+			t.Errorf("something was written\ngot  %v\nwant %v", after, before)
+		}
 	}
 }
 

@@ -12,8 +12,12 @@ import (
 	"dpobot/workflow"
 )
 
-// page is how many cases a walk reads in one round trip.
-const page = 200
+// page is how many cases a walk reads in one round trip; its first one is short, for
+// whoever wants only the most urgent.
+const (
+	page      = 200
+	firstPage = 50
+)
 
 // Load reads a case. workflow.ErrNoCase where there is none, or only its stub. The desk
 // always exists, with version 0 before its first commit.
@@ -58,20 +62,31 @@ func (s *Store) All(ctx context.Context) iter.Seq2[workflow.Case, error] {
 // goes on after the last one even where cases come and go.
 func (s *Store) walk(ctx context.Context, zset string, stubs bool) iter.Seq2[workflow.Case, error] {
 	return func(yield func(workflow.Case, error) bool) {
-		for from := "-inf"; ; {
-			members, err := s.rdb.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{
-				Key: zset, Start: from, Stop: "+inf", ByScore: true, Count: page,
-			}).Result()
+		from, size := "-inf", firstPage
+		for {
+			members, err := s.members(ctx, zset, from, size)
 			if err != nil {
 				yield(workflow.Case{}, fmt.Errorf("walk the cases: %w", err))
 				return
 			}
-			if !s.yieldPage(ctx, members, stubs, yield) || len(members) < page {
+			if !s.yieldPage(ctx, members, stubs, yield) || len(members) < size {
 				return
 			}
-			from = "(" + strconv.FormatFloat(members[len(members)-1].Score, 'f', -1, 64)
+			from, size = after(members), page
 		}
 	}
+}
+
+// members is one page of a zset of cases, from a score on.
+func (s *Store) members(ctx context.Context, zset, from string, size int) ([]redis.Z, error) {
+	return s.rdb.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{
+		Key: zset, Start: from, Stop: "+inf", ByScore: true, Count: int64(size),
+	}).Result()
+}
+
+// after is where the page that follows a full one begins.
+func after(members []redis.Z) string {
+	return "(" + strconv.FormatFloat(members[len(members)-1].Score, 'f', -1, 64)
 }
 
 // yieldPage reads the members in one round trip and hands them on. It tells whether the

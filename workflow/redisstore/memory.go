@@ -56,7 +56,7 @@ func (s *Store) Tombstones(ctx context.Context) (map[string]Tombstone, error) {
 		if stones[hash] == nil {
 			stones[hash] = Tombstone{}
 		}
-		stones[hash][register] = time.UnixMilli(ms)
+		stones[hash][register] = time.UnixMilli(ms).UTC()
 	}
 	return stones, nil
 }

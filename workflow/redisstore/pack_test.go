@@ -89,7 +89,7 @@ func FuzzRecord(f *testing.F) {
 		if ok && len(r.marks.of('a'))+len(r.marks.of('m')) > len(index)/markLength {
 			t.Error("more marks than there is room for")
 		}
-		parseHead(version)
+		ParseHead(version)
 		parseTaskID(index)
 	})
 }

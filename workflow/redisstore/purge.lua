@@ -47,6 +47,9 @@ if tonumber(redis.call('HGET', KEYS[1], 'v') or 0) + 1 ~= tonumber(ARGV[2]) then
 local stale = stale_head(KEYS[9], ARGV[4], entries)
 if stale then return {'stale-head', stale} end
 
+-- The trail comes first: its is the one write that Redis may refuse.
+append(KEYS[9], KEYS[10], 10 + #addresses, ARGV[5], entries)
+
 for _, id in ipairs(messages) do redis.call('HDEL', KEYS[8], id[1]) end
 for i = 1, #addresses do redis.call('ZREM', KEYS[10 + i], ref) end
 for _, row in ipairs(tasks) do
@@ -60,6 +63,4 @@ redis.call('ZREM', KEYS[2], ref)
 redis.call('ZREM', KEYS[3], ref)
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'v', ARGV[2], 's', ARGV[3])
-
-append(KEYS[9], KEYS[10], 10 + #addresses, ARGV[5], entries)
 return {'ok'}

@@ -34,7 +34,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration) (
 		if err != nil {
 			return c, false, next, fmt.Errorf("claim a task: %w", errQueue)
 		}
-		return c, false, time.UnixMilli(int64(ms)), nil
+		return c, false, time.UnixMilli(int64(ms)).UTC(), nil
 	case word == "task" && len(rest) == 2:
 		id, _ := rest[0].(string)
 		tries, _ := rest[1].(int64)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/redis/go-redis/v9"
 
@@ -23,9 +22,7 @@ func (s *Store) Rewrap(ctx context.Context) (int, error) {
 	}
 	done, failed := s.rewrapAll(ctx, []workflow.Ref{workflow.Desk})
 	for from := "-inf"; ; {
-		members, err := s.rdb.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{
-			Key: s.keys.cases(), Start: from, Stop: "+inf", ByScore: true, Count: page,
-		}).Result()
+		members, err := s.members(ctx, s.keys.cases(), from, page)
 		if err != nil {
 			return done, errors.Join(failed, fmt.Errorf("rewrap: %w", err))
 		}
@@ -38,7 +35,7 @@ func (s *Store) Rewrap(ctx context.Context) (int, error) {
 		if len(members) < page || ctx.Err() != nil {
 			return done, errors.Join(failed, ctx.Err())
 		}
-		from = "(" + strconv.FormatFloat(members[len(members)-1].Score, 'f', -1, 64)
+		from = after(members)
 	}
 }
 

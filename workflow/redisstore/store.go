@@ -39,7 +39,7 @@ func WithSeries(series string) Option { return func(s *Store) { s.series = serie
 // New is the store of a mailbox. rdb must not repeat commands by itself (MaxRetries -1,
 // as Dial sets it): a commit whose reply is lost must come back as an error.
 func New(rdb redis.UniversalClient, mailbox string, keys *seal.Keys, opts ...Option) *Store {
-	s := &Store{rdb: rdb, mailbox: mailbox, keys: keysOf(mailbox), seal: keys, series: "DPO"}
+	s := &Store{rdb: rdb, mailbox: mailbox, keys: keysOf(mailbox), seal: keys, chain: newChain(), series: "DPO"}
 	for _, opt := range opts {
 		opt(s)
 	}
@@ -156,7 +156,7 @@ func (s *Store) Health(ctx context.Context) (map[string]time.Time, error) {
 		if err != nil {
 			return nil, errors.New("ask for health: a time that is no number")
 		}
-		health[fact] = time.UnixMilli(ms)
+		health[fact] = time.UnixMilli(ms).UTC()
 	}
 	return health, nil
 }

@@ -36,6 +36,7 @@ var suite = []struct {
 	{"references", testReferences},
 	{"commit and load", testCommitAndLoad},
 	{"commit nothing in part", testCommitNothingInPart},
+	{"no commit without head", testHeadGone},
 	{"conflicts", testConflicts},
 	{"desk", testDesk},
 	{"unicode", testUnicode},

@@ -34,6 +34,9 @@ save ""
 maxmemory 0
 maxmemory-policy noeviction
 
+# A sealed case is a few long fields: packed, it takes half the memory.
+hash-max-listpack-value 2048
+
 databases 1
 loglevel warning
 logfile ""
