@@ -23,6 +23,7 @@ const maxFaults = 1000
 //	secret    name_file names a file; name holds ${NAME} of an environment variable
 //	open      the text of a secret may stand in the file, without a password in it
 //	exists    the file that is named is there; folder: it is a folder
+//	credential  a relative name is looked up among systemd's credentials too
 //	keyed     a list whose entries are written as name: value and keep their order
 //	single    a list that may be written as its one value
 //

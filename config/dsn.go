@@ -11,14 +11,13 @@ import (
 // as no password does.
 func (d *decoder) dsn(raw string, v reflect.Value, path string) {
 	const shape = "write sqlite:FILE, postgres://user@host/database or mysql://user@host/database"
-	driver, rest, ok := strings.Cut(raw, ":")
 	_, fromEnv := variable(raw)
 	switch {
 	case fromEnv:
-	case !ok || !isDriver(driver):
-		d.fault(path, "does not begin with the kind of database", shape)
+	case !isDatabase(raw):
+		d.fault(path, "is no address of a database", shape)
 		return
-	case driver != "sqlite" && holdsPassword(rest):
+	case holdsPassword(raw):
 		d.fault(path, "holds a password", "write ${NAME} of an environment variable in its place, or put the whole text into a file (chmod 600) named by dsn_file")
 		return
 	}
@@ -35,18 +34,26 @@ func (d *decoder) dsn(raw string, v reflect.Value, path string) {
 	}
 }
 
-func isDriver(name string) bool {
-	switch name {
-	case "sqlite", "postgres", "postgresql", "mysql", "mariadb":
-		return true
+// isDatabase knows the urls, and the form user@tcp(host)/database of Go's MySQL driver.
+func isDatabase(raw string) bool {
+	for _, start := range []string{"sqlite:", "postgres://", "postgresql://", "mysql://", "mariadb://"} {
+		if strings.HasPrefix(raw, start) {
+			return true
+		}
 	}
-	return false
+	return strings.Contains(raw, "@tcp(") || strings.Contains(raw, "@unix(")
 }
 
 // holdsPassword tells whether a password stands in the text as user:password@,
 // password=... or pwd=..., other than as ${NAME}.
-func holdsPassword(rest string) bool {
-	rest = strings.TrimPrefix(rest, "//")
+func holdsPassword(raw string) bool {
+	if strings.HasPrefix(raw, "sqlite:") {
+		return false
+	}
+	rest := raw
+	if _, after, ok := strings.Cut(raw, "://"); ok {
+		rest = after
+	}
 	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
 		if _, password, ok := strings.Cut(rest[:at], ":"); ok && password != "" {
 			if _, isVar := variable(password); !isVar {

@@ -68,7 +68,7 @@ func folder(t testing.TB, names ...string) string {
 	t.Helper()
 	dir := t.TempDir()
 	if len(names) == 0 {
-		names = []string{"imap.password", "smtp.password", "ca.pem", "customers.db", "dpobot.keys"}
+		names = []string{"imap.password", "smtp.password", "ca.pem", "customers.db", "dpobot.keys", "list.csv", "list.xlsx"}
 	}
 	for _, name := range names {
 		content := "secret of " + name + "\n"

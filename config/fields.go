@@ -8,8 +8,8 @@ import (
 
 // tag is the yaml tag of a field.
 type tag struct {
-	name                                                  string
-	required, secret, open, exists, folder, keyed, single bool
+	name                                                              string
+	required, secret, open, exists, folder, keyed, single, credential bool
 }
 
 func tagOf(f reflect.StructField) tag {
@@ -30,6 +30,8 @@ func tagOf(f reflect.StructField) tag {
 			t.folder = true
 		case "keyed":
 			t.keyed = true
+		case "credential":
+			t.credential = true
 		case "single":
 			t.single = true
 		default:

@@ -28,7 +28,9 @@ func (d *decoder) file(n *node, f *File, path string, t tag) {
 		d.fault(path, "is no name of a file", "write the name of a file")
 		return
 	}
-	*f = d.resolve(name)
+	if *f = d.resolve(name); t.credential {
+		*f = File(secretPath(d.dir, name))
+	}
 	if !t.exists && !t.folder {
 		return
 	}

@@ -6,17 +6,18 @@ import (
 	"strings"
 )
 
-// Finding is something that the information of Art. 13 and 15 GDPR lacks.
+// Finding is something that Lint has to say.
 type Finding struct {
 	Fault
 	Refused bool // an answer that says this would be wrong, not just incomplete
 }
 
 // Lint looks at what people would be told: what the law asks for and is not
-// there, languages without a text, and what no longer holds. It is empty when
-// nothing is to be said.
+// there, languages without a text, and what no longer holds. It also names what
+// loads but is hardly meant. It is empty when nothing is to be said.
 func (c *Config) Lint() []Finding {
 	l := &linter{c: c}
+	l.handlers()
 	l.notice()
 	l.registers()
 	l.transfers()
@@ -33,6 +34,14 @@ func (l *linter) say(refused bool, path, what, mend string) {
 	d := decoder{lines: l.c.lines}
 	at := d.position(path)
 	l.findings = append(l.findings, Finding{Fault{File: l.c.File, Line: at.line, Column: at.column, Path: path, What: what, Mend: mend}, refused})
+}
+
+func (l *linter) handlers() {
+	for i, h := range l.c.Handlers {
+		if h.Trust == TrustSecret && h.Address.Domain() != l.c.Mailbox.Address.Domain() {
+			l.say(false, fmt.Sprintf("handlers[%d].trust", i), "trust: secret is for mail that never leaves the server, and this address is of another domain than the mailbox", "use trust: dkim or server")
+		}
+	}
 }
 
 func (l *linter) notice() {
@@ -60,6 +69,11 @@ func (l *linter) notice() {
 
 func (l *linter) registers() {
 	for i, r := range l.c.Registers {
+		for _, f := range r.Fields {
+			if f.Implied {
+				l.say(false, fmt.Sprintf("registers[%d].fields", i), "the field "+shown(f.Name)+" is used but not described, so people would read "+shown(f.Title.In("en")), "write "+f.Name+": {title: ...} there")
+			}
+		}
 		for _, part := range []struct {
 			key, notice string
 			missing     bool

@@ -265,16 +265,19 @@ func special(t reflect.Type) object {
 // TestSchemaKnowsTheExample walks the worked example by the schema: every key
 // must be a property, and every required one there.
 func TestSchemaKnowsTheExample(t *testing.T) {
-	root, faults := parse([]byte(worked))
-	if len(faults) > 0 {
-		t.Fatal(faults)
-	}
 	var schema object
 	if err := json.Unmarshal(Schema(), &schema); err != nil {
 		t.Fatal(err)
 	}
-	for _, problem := range againstSchema(schema, schema, root, "") {
-		t.Error(problem)
+	for name, text := range map[string]string{"worked": worked, "commented": string(Example()), "wrong": strings.Replace(worked, "poll:", "pull:", 1)} {
+		root, faults := parse([]byte(text))
+		if len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		problems := againstSchema(schema, schema, root, "")
+		if wrong := name == "wrong"; wrong != (len(problems) > 0) {
+			t.Errorf("%s: got %v", name, problems)
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ type Sentinel struct {
 // Keys says where the keys that seal personal data are kept.
 type Keys struct {
 	// KeysetFile is the keyset; dpobot keys create writes it. Default: dpobot.keys.
-	KeysetFile File `yaml:"keyset_file"`
+	KeysetFile File `yaml:"keyset_file,credential"`
 }
 
 // Digest is the regular overview for the handlers.

@@ -38,7 +38,7 @@ func (c *Config) complete() {
 	if r := &c.Redis; r.URL == nil && len(r.URLs) == 0 && r.Sentinel == nil {
 		setDefault(&r.Managed, File(filepath.Join(dir, "state")))
 	}
-	setDefault(&c.Keys.KeysetFile, File(filepath.Join(dir, "dpobot.keys")))
+	setDefault(&c.Keys.KeysetFile, File(secretPath(dir, "dpobot.keys")))
 	if c.Sign != nil {
 		setDefault(&c.Sign.Domain, Domain(c.Mailbox.Address.Domain()))
 	}
