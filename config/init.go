@@ -27,7 +27,7 @@ type Answers struct {
 }
 
 // Check tells what is wrong with each answer, by the field's name; the map is
-// empty when Init can write a configuration that loads.
+// empty when Init can write a configuration from them.
 func (a Answers) Check() map[string]string {
 	wrong := map[string]string{}
 	note := func(field string, p *problem) {
@@ -61,9 +61,9 @@ func (a Answers) Check() map[string]string {
 	return wrong
 }
 
-// Init is a commented configuration made from a few answers. It keeps one
-// register by hand, at the officer, until others are described; the passwords
-// are to be written into imap.password and smtp.password beside it.
+// Init is a commented configuration made from a few answers. It loads once the
+// files that it names are there: imap.password and smtp.password, and
+// customers.csv in the place of which the operator describes the registers.
 func Init(a Answers) []byte {
 	languages := []string{strings.ToLower(a.Language)}
 	for _, l := range builtIn() {

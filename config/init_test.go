@@ -31,7 +31,7 @@ func TestInitLoads(t *testing.T) {
 			if wrong := row.answers.Check(); len(wrong) > 0 {
 				t.Fatalf("answers: got %v, want nothing wrong", wrong)
 			}
-			file := filepath.Join(folder(t), "dpobot.yaml")
+			file := filepath.Join(folder(t, "imap.password", "smtp.password", "customers.csv"), "dpobot.yaml")
 			if err := os.WriteFile(file, Init(row.answers), 0o600); err != nil {
 				t.Fatal(err)
 			}
