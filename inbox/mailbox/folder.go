@@ -67,12 +67,34 @@ func (s *session) uidSearch(ctx context.Context, criteria *imap.SearchCriteria) 
 		if err != nil {
 			return err
 		}
-		for _, uid := range data.AllUIDs() {
-			uids = append(uids, uint32(uid))
-		}
-		return nil
+		found, _ := data.All.(imap.UIDSet)
+		uids, err = numbersOf(found)
+		return err
 	})
 	return uids, err
+}
+
+// maxFound is more mails than a folder holds. A range costs a server nothing to write, but us the
+// memory for its numbers.
+const maxFound = 5_000_000
+
+func numbersOf(set imap.UIDSet) ([]uint32, error) {
+	var count uint64
+	for _, r := range set {
+		if r.Start == 0 || r.Stop < r.Start {
+			return nil, errors.New("not a set of UIDs")
+		}
+		if count += uint64(r.Stop-r.Start) + 1; count > maxFound {
+			return nil, errors.New("too many UIDs")
+		}
+	}
+	uids := make([]uint32, 0, count)
+	for _, r := range set {
+		for uid := uint64(r.Start); uid <= uint64(r.Stop); uid++ {
+			uids = append(uids, uint32(uid))
+		}
+	}
+	return uids, nil
 }
 
 // describe asks for what the server knows about each mail without its text. Mails that are gone

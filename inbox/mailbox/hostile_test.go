@@ -90,6 +90,36 @@ func TestPoisonMail(t *testing.T) {
 	}
 }
 
+// A server in trouble breaks over every mail. That is not taken for a fault of all the mails.
+func TestServerInTroubleIsNotBlamedOnTheMails(t *testing.T) {
+	peer := startPeer(t)
+	const n = 50
+	for uid := range uint32(n) {
+		peer.Add(imaptest.PeerMail{UID: uid + 1, Text: mail("one"), Fault: imaptest.HangUp})
+	}
+	r := &reader{}
+	box, clock := hurried(t, peer.Addr, r, newMemory())
+	for range 3 {
+		if _, err := box.Turn(t.Context()); !errors.Is(err, ErrLost) {
+			t.Errorf("Turn: %v, want %v", err, ErrLost)
+		}
+		clock.pass(time.Hour)
+	}
+	if len(r.aside) > maxBreaks {
+		t.Errorf("set aside %v, want a few at most", r.aside)
+	}
+	for uid := range uint32(n) {
+		peer.Heal(uid + 1)
+	}
+	for range 3 {
+		turnOnce(t, box)
+		clock.pass(time.Hour)
+	}
+	if got := len(r.subjects()) + len(r.aside); got != n {
+		t.Errorf("%d mails read or set aside once it is well again, want %d", got, n)
+	}
+}
+
 func TestMailThatHealsIsHandled(t *testing.T) {
 	peer := startPeer(t, imaptest.PeerMail{UID: 1, Text: mail("one"), Fault: imaptest.Cut})
 	r := &reader{}

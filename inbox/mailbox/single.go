@@ -3,6 +3,7 @@ package mailbox
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // oneByOne reads mails that something may be wrong with, each by itself. A try is counted before
@@ -46,7 +47,28 @@ func (t *turn) one(ctx context.Context, uid uint32) error {
 	case !known:
 		r = result{failed: errNoText}
 	}
-	return t.conclude(ctx, before, tries, r)
+	if err := t.conclude(ctx, before, tries, r); err != nil {
+		return err
+	}
+	return t.bear(broke)
+}
+
+// maxBreaks is how many mails in a row may break the connection before it is the server that we
+// doubt.
+const maxBreaks = 3
+
+// bear ends the turn after too many breaks in a row: a server that is in trouble would have all
+// mails set aside. The pauses
+// between turns grow instead.
+func (t *turn) bear(broke error) error {
+	if broke == nil {
+		t.breaks = 0
+		return nil
+	}
+	if t.breaks++; t.breaks < maxBreaks {
+		return nil
+	}
+	return fmt.Errorf("%d mails in a row could not be fetched: %w", t.breaks, broke)
 }
 
 // errNoText is what a server's reply comes to that names the mail but does not hold it, or a

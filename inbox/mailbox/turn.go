@@ -33,6 +33,8 @@ type turn struct {
 	// that it may pass.
 	open    []uint32
 	settled map[uint32]bool
+	// breaks counts the single mails in a row over which the connection broke.
+	breaks int
 	// known is what the server said about the mails that were read last.
 	known map[uint32]Message
 	// unflagged are handled mails whose flag is not stored yet.
