@@ -54,14 +54,19 @@ func (s Stamps) Token(ref Ref, t Task) string {
 	return fmt.Sprintf("%s.%d%s.%s", strings.ToLower(string(ref)), st.Task, st.To, s.mac(st))
 }
 
-// Own reads a Message-ID of ours; ok is false for anybody else's, and for an imitation.
+// Own reads a Message-ID of ours, with or without something after the stamp, as further
+// parts of an answer have; ok is false for anybody else's, and for an imitation.
 func (s Stamps) Own(messageID string) (Stamp, bool) {
 	local, domain, _ := strings.Cut(strings.Trim(messageID, "<> \t"), "@")
 	if !strings.EqualFold(domain, s.domain()) {
 		return Stamp{}, false
 	}
+	at := stampForm.FindStringIndex(local)
+	if at == nil || at[0] != 0 {
+		return Stamp{}, false
+	}
 	found := s.Find(local)
-	if len(found) != 1 || !strings.EqualFold(local, stampForm.FindString(local)) {
+	if len(found) != 1 {
 		return Stamp{}, false
 	}
 	return found[0], true

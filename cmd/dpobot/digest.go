@@ -57,4 +57,3 @@ func (noPost) Send(context.Context, post.Mail) ([]byte, error) {
 }
 
 var _ responders.Poster = noPost{}
-

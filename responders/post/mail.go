@@ -36,6 +36,14 @@ type Mail struct {
 	Submitted  Submitted
 	Date       time.Time
 	Files      []File
+	Forge      *Forgery // of a mail that tests the operator's own border
+}
+
+// Forgery makes a mail claim what is not true, to see whether the border server of the
+// mailbox notices. It only ever goes to the mailbox itself.
+type Forgery struct {
+	From       string // stands in the From field
+	AuthservID string // an Authentication-Results in this server's name says that all is well
 }
 
 // File is attached to a mail. Its type is one of ours, never a type that came from
@@ -64,6 +72,11 @@ func (m Mail) message() (*mail.Msg, error) {
 			return nil, fmt.Errorf("the address for replies cannot be written: %w", ErrPermanent)
 		}
 	}
+	if m.Forge != nil {
+		if err := m.Forge.onto(msg, m.From); err != nil {
+			return nil, err
+		}
+	}
 	msg.Subject(m.Subject)
 	msg.SetDateWithValue(m.Date)
 	msg.SetMessageIDWithValue(m.MessageID)
@@ -86,6 +99,19 @@ func (m Mail) message() (*mail.Msg, error) {
 		}
 	}
 	return msg, nil
+}
+
+// onto puts the false fields into the mail; its envelope stays true.
+func (f *Forgery) onto(msg *mail.Msg, from workflow.Address) error {
+	if err := msg.EnvelopeFrom(from.Reveal()); err != nil {
+		return fmt.Errorf("the sender's address cannot be written: %w", ErrPermanent)
+	}
+	if err := msg.From(f.From); err != nil {
+		return fmt.Errorf("the forged address cannot be written: %w", ErrPermanent)
+	}
+	_, domain, _ := strings.Cut(f.From, "@")
+	msg.SetGenHeader("Authentication-Results", fmt.Sprintf("%s; dmarc=pass header.from=%s; dkim=pass header.d=%s", f.AuthservID, domain, domain))
+	return nil
 }
 
 // bracketAll joins the Message-IDs that can stand in a header; others are left out.
