@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"os"
 	"reflect"
 	"strconv"
 	"strings"
@@ -216,99 +215,4 @@ func (d *decoder) text(n *node, path string) (string, bool) {
 	text, p := expand(raw)
 	d.note(path, p)
 	return text, p == nil
-}
-
-// expand replaces ${NAME} by the environment variable; $${ stands for ${.
-func expand(text string) (string, *problem) {
-	var b strings.Builder
-	for {
-		i := strings.Index(text, "${")
-		if i < 0 {
-			return b.String() + text, nil
-		}
-		if i > 0 && text[i-1] == '$' {
-			b.WriteString(text[:i-1] + "${")
-			text = text[i+2:]
-			continue
-		}
-		end := strings.IndexByte(text[i:], '}')
-		if end < 0 || !isVariable(text[i+2:i+end]) {
-			return "", &problem{"has a ${ that is not the name of an environment variable", "write ${NAME}; for the characters themselves write $${"}
-		}
-		name := text[i+2 : i+end]
-		value, ok := os.LookupEnv(name)
-		if !ok {
-			return "", &problem{"the environment variable " + name + " is not set", "set " + name + " before dpobot starts (in a systemd unit: EnvironmentFile=)"}
-		}
-		b.WriteString(text[:i] + value)
-		text = text[i+end+1:]
-	}
-}
-
-func isVariable(name string) bool {
-	for i, r := range name {
-		letter := r == '_' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
-		if !letter && (i == 0 || r < '0' || r > '9') {
-			return false
-		}
-	}
-	return name != ""
-}
-
-func (d *decoder) list(n *node, v reflect.Value, path string, tag tag) {
-	items := n.items
-	switch {
-	case n.kind == scalar && tag.single:
-		items = []*node{n}
-	case n.kind == nothing:
-		return
-	case n.kind != list:
-		d.fault(path, "is "+n.kind.String()+", where a list is wanted", "write [one, two], or a line - one for each")
-		return
-	}
-	if !d.spend(len(items), path) {
-		return
-	}
-	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
-	for i, item := range items {
-		d.value(item, v.Index(i), fmt.Sprintf("%s[%d]", path, i), tag)
-	}
-}
-
-// keyed decodes name: value into a list of structs whose field Name is the name.
-func (d *decoder) keyed(n *node, v reflect.Value, path string) {
-	if n.kind == nothing {
-		return
-	}
-	if n.kind != mapping {
-		d.fault(path, "is "+n.kind.String()+", where named entries are wanted", "write a line name: {...} for each")
-		return
-	}
-	if !d.spend(len(n.keys), path) {
-		return
-	}
-	v.Set(reflect.MakeSlice(v.Type(), len(n.keys), len(n.keys)))
-	for i, e := range n.keys {
-		item := v.Index(i)
-		item.FieldByName("Name").SetString(e.name)
-		if e.value.kind != nothing {
-			d.value(e.value, item, path+"."+e.name, tag{})
-		}
-		d.lines[path+"."+e.name] = e.at
-	}
-}
-
-func (d *decoder) stringMap(n *node, v reflect.Value, path string) {
-	if n.kind != mapping {
-		d.fault(path, "is "+n.kind.String()+", where a group of keys is wanted", "write a line name: value for each")
-		return
-	}
-	texts := map[string]string{}
-	for _, e := range n.keys {
-		d.lines[path+"."+e.name] = e.at
-		if text, ok := d.text(e.value, path+"."+e.name); ok {
-			texts[e.name] = text
-		}
-	}
-	v.Set(reflect.ValueOf(texts))
 }

@@ -27,7 +27,7 @@ func (d *decoder) dsn(raw string, v reflect.Value, path string) {
 	}
 	dir := d.dir
 	v.Set(reflect.ValueOf(textSecret(raw, func(text string) (string, error) { return resolveDSN(dir, text), nil })))
-	if file := sqliteFile(resolveDSN(dir, text)); file != "" {
+	if file, ok := strings.CutPrefix(resolveDSN(dir, text), "sqlite:"); ok {
 		if _, err := os.Stat(file); err != nil {
 			d.fault(path, "the database cannot be found: "+cause(err), "name an existing file; a relative name starts in the folder of this file")
 		}
@@ -72,26 +72,13 @@ func holdsPassword(raw string) bool {
 
 // resolveDSN makes the file of an SQLite database absolute.
 func resolveDSN(dir, text string) string {
-	rest, ok := strings.CutPrefix(text, "sqlite:")
-	if !ok || strings.HasPrefix(rest, ":memory:") {
+	file, ok := strings.CutPrefix(text, "sqlite:")
+	if !ok {
 		return text
 	}
-	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "file:"), "//")
-	file, query, hasQuery := strings.Cut(rest, "?")
+	file = strings.TrimPrefix(file, "//")
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(dir, file)
 	}
-	if hasQuery {
-		file += "?" + query
-	}
 	return "sqlite:" + file
-}
-
-func sqliteFile(dsn string) string {
-	rest, ok := strings.CutPrefix(dsn, "sqlite:")
-	if !ok || strings.HasPrefix(rest, ":memory:") {
-		return ""
-	}
-	file, _, _ := strings.Cut(rest, "?")
-	return file
 }
