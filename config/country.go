@@ -86,7 +86,7 @@ func authorityOf(code Country) Authority {
 	case "NL":
 		return Authority{
 			Name:    Text{"nl": "Autoriteit Persoonsgegevens", "en": "Dutch Data Protection Authority (Autoriteit Persoonsgegevens)"},
-			Address: all("Postbus 93374, 2509 AJ Den Haag"), Phone: "+31 70 888 85 00", Web: all("https://autoriteitpersoonsgegevens.nl"),
+			Address: all("Postbus 93374, 2509 AJ Den Haag"), Phone: "+31 88 180 52 50", Web: all("https://autoriteitpersoonsgegevens.nl"),
 		}
 	}
 	return Authority{}
