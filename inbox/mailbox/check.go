@@ -127,7 +127,7 @@ func (m *Mailbox) checkWaiting(ctx context.Context, s *session) Finding {
 	if len(uids) == 0 {
 		return Finding{Grade: Fine, What: waiting(0, len(state.Pending), time.Time{})}
 	}
-	known, err := s.describe(ctx, uids[:1])
+	known, _, err := s.describe(ctx, uids[:1])
 	if err != nil {
 		return m.fault(err)
 	}

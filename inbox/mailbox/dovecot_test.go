@@ -32,6 +32,7 @@ func poolOf(t testing.TB, file string) *x509.CertPool {
 }
 
 func TestDovecotTurn(t *testing.T) {
+	t.Parallel()
 	d := startDovecot(t)
 	for _, mode := range []TLSMode{TLSImplicit, TLSStart, TLSNone} {
 		t.Run(string(mode), func(t *testing.T) {
@@ -63,6 +64,7 @@ func TestDovecotTurn(t *testing.T) {
 }
 
 func TestDovecotRunNoticesMail(t *testing.T) {
+	t.Parallel()
 	d := startDovecot(t)
 	r := &reader{took: make(chan string, 10)}
 	box := newMailbox(t, plainConfig(d.Addr), r, newMemory())
@@ -87,6 +89,7 @@ func TestDovecotRunNoticesMail(t *testing.T) {
 }
 
 func TestDovecotRenumbersItsMails(t *testing.T) {
+	t.Parallel()
 	d := startDovecot(t)
 	for _, s := range []string{"handled", "left"} {
 		if err := d.Deliver(user, mail(s)); err != nil {
@@ -117,6 +120,7 @@ func TestDovecotRenumbersItsMails(t *testing.T) {
 }
 
 func TestDovecotMovesAndKeepsCopies(t *testing.T) {
+	t.Parallel()
 	d := startDovecot(t)
 	for _, s := range []string{"one", "two"} {
 		if err := d.Deliver(user, mail(s)); err != nil {
@@ -150,6 +154,7 @@ func TestDovecotMovesAndKeepsCopies(t *testing.T) {
 }
 
 func TestDovecotOversize(t *testing.T) {
+	t.Parallel()
 	d := startDovecot(t)
 	big := append(mail("big"), bytes.Repeat([]byte("0123456789abcde\n"), 10_000)...)
 	for _, text := range [][]byte{big, mail("small")} {
@@ -173,6 +178,7 @@ func TestDovecotOversize(t *testing.T) {
 }
 
 func TestDovecotCheck(t *testing.T) {
+	t.Parallel()
 	d := startDovecot(t)
 	old := time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC)
 	if err := d.Append(user, "INBOX", mail("one"), old); err != nil {

@@ -4,17 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapclient"
 )
-
-// Never asked of a server: ENVELOPE and BODYSTRUCTURE. One reply that go-imap cannot parse kills
-// the connection (emersion/go-imap#659); a literal is just bytes.
 
 // open selects a folder, for writing unless readOnly.
 func (s *session) openFolder(ctx context.Context, name string, readOnly bool) error {
@@ -97,159 +92,6 @@ func numbersOf(set imap.UIDSet) ([]uint32, error) {
 	return uids, nil
 }
 
-// describe asks for what the server knows about each mail without its text. Mails that are gone
-// are missing from the result.
-func (s *session) describe(ctx context.Context, uids []uint32) (map[uint32]Message, error) {
-	found := make(map[uint32]Message, len(uids))
-	options := &imap.FetchOptions{UID: true, Flags: true, InternalDate: true, RFC822Size: true}
-	err := s.do(ctx, s.limits.search, "FETCH", func(*deadline) (err error) {
-		fetch := s.client.Fetch(uidSet(uids), options)
-		defer closeFetch(fetch, &err)
-		for mail := fetch.Next(); mail != nil; mail = fetch.Next() {
-			if m := s.described(mail); m.UID != 0 {
-				found[m.UID] = m
-			}
-		}
-		return nil
-	})
-	return found, err
-}
-
-func (s *session) described(mail *imapclient.FetchMessageData) Message {
-	m := Message{UIDValidity: s.folder.UIDValidity}
-	for item := mail.Next(); item != nil; item = mail.Next() {
-		switch item := item.(type) {
-		case imapclient.FetchItemDataUID:
-			m.UID = uint32(item.UID)
-		case imapclient.FetchItemDataRFC822Size:
-			m.Size = item.Size
-		case imapclient.FetchItemDataInternalDate:
-			m.InternalDate = item.Time
-		case imapclient.FetchItemDataFlags:
-			for _, flag := range item.Flags {
-				m.Flags = append(m.Flags, string(flag))
-			}
-		}
-	}
-	return m
-}
-
-// section is the part of a mail that is downloaded.
-type section = imap.FetchItemBodySection
-
-// maxHeader is how much of an oversize mail's header is read.
-const maxHeader = 64 << 10
-
-func wholeMail() *section { return &section{Peek: true} }
-
-func headerOnly() *section {
-	return &section{
-		Peek: true, Specifier: imap.PartSpecifierHeader,
-		Partial: &imap.SectionPartial{Offset: 0, Size: maxHeader},
-	}
-}
-
-// handOver is given one mail as it streams in, and tells whether it took it; false ends the work.
-type handOver func(uid uint32, size int64, raw io.Reader) bool
-
-// stream hands over the mails of one FETCH as they come. A mail counts as come whole only once
-// the server has gone on after it: came is called then, in the order of hand. The limit runs anew
-// for each mail. No other command may be sent meanwhile (emersion/go-imap#647).
-func (s *session) stream(ctx context.Context, uids []uint32, part *section, hand handOver, came func(uid uint32)) error {
-	options := &imap.FetchOptions{UID: true, BodySection: []*section{part}}
-	return s.do(ctx, s.limits.mail, "FETCH", func(d *deadline) (err error) {
-		var last uint32
-		fetch := s.client.Fetch(uidSet(uids), options)
-		defer func() {
-			// Only Close tells that the last mail was cut short.
-			if closed := fetch.Close(); err == nil {
-				err = closed
-			}
-			if err == nil && last != 0 {
-				came(last)
-			}
-		}()
-		for mail := fetch.Next(); mail != nil; mail = fetch.Next() {
-			if last != 0 {
-				came(last)
-			}
-			d.more()
-			more := true
-			if last, more = s.handOne(mail, d, hand); !more {
-				return nil
-			}
-		}
-		return nil
-	})
-}
-
-// handOne hands over the text of one FETCH reply and returns its UID if it came to its end; 0 if
-// it held no text, as when the server reports another client's change of flags.
-func (s *session) handOne(mail *imapclient.FetchMessageData, d *deadline, hand handOver) (whole uint32, more bool) {
-	var uid uint32
-	more = true
-	for item := mail.Next(); item != nil; item = mail.Next() {
-		switch item := item.(type) {
-		case imapclient.FetchItemDataUID:
-			uid = uint32(item.UID)
-		case imapclient.FetchItemDataBodySection:
-			if item.Literal == nil || uid == 0 || whole != 0 {
-				continue
-			}
-			raw := &wholeReader{from: item.Literal, left: item.Literal.Size()}
-			if more = hand(uid, item.Literal.Size(), raw); !more {
-				// What still comes is thrown away, and the connection with it if that takes long.
-				d.timer.Reset(s.limits.drain)
-			}
-			switch {
-			case !raw.rest():
-				s.giveUp()
-			case more:
-				whole = uid
-			}
-		}
-	}
-	return whole, more
-}
-
-// giveUp ends the session after a literal was cut short. go-imap reads such a literal once more
-// to be rid of it, while its decoder is reading, too; so the decoder has to end first.
-func (s *session) giveUp() {
-	s.wire.Close()
-	<-s.client.Closed()
-}
-
-// wholeReader reads a literal and tells a whole one from one that the connection cut short:
-// go-imap ends both with io.EOF.
-type wholeReader struct {
-	from io.Reader
-	left int64
-	err  error
-}
-
-func (r *wholeReader) Read(b []byte) (int, error) {
-	if r.err != nil {
-		return 0, r.err
-	}
-	n, err := r.from.Read(b)
-	r.left -= int64(n)
-	switch {
-	case err == nil:
-		return n, nil
-	case errors.Is(err, io.EOF) && r.left <= 0:
-		r.err = io.EOF
-	default:
-		r.err = io.ErrUnexpectedEOF
-	}
-	return n, r.err
-}
-
-// rest throws away what has not been read and tells whether all of it came.
-func (r *wholeReader) rest() bool {
-	_, err := io.Copy(io.Discard, r)
-	return err == nil
-}
-
 // flag adds a keyword to mails, in one command.
 func (s *session) flag(ctx context.Context, uids []uint32, keyword string) error {
 	store := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.Flag(keyword)}}
@@ -297,11 +139,4 @@ func uidSet(uids []uint32) imap.UIDSet {
 		set.AddNum(imap.UID(uid))
 	}
 	return set
-}
-
-// closeFetch takes what is left of a FETCH and keeps its error unless there is one already.
-func closeFetch(fetch *imapclient.FetchCommand, err *error) {
-	if closed := fetch.Close(); *err == nil {
-		*err = closed
-	}
 }

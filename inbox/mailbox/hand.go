@@ -43,7 +43,10 @@ func (t *turn) batch(ctx context.Context, uids []uint32) (rest []uint32, err err
 	}
 	results := make(map[uint32]result, len(uids))
 	err = t.read(ctx, uids, results)
-	if err != nil && !errors.Is(err, ErrUnavailable) {
+	switch {
+	case errors.Is(err, errRenumbered):
+		return nil, err // these UIDs name other mails now
+	case err != nil && !errors.Is(err, ErrUnavailable):
 		t.log.Warn("a batch broke off; what is left of it is read one at a time", "error", t.broken(err))
 		err = nil
 	}
@@ -64,7 +67,7 @@ func (t *turn) read(ctx context.Context, uids []uint32, results map[uint32]resul
 	if err != nil {
 		return err
 	}
-	known, err := s.describe(ctx, uids)
+	known, hidden, err := s.describe(ctx, uids)
 	if err != nil {
 		return err
 	}
@@ -73,6 +76,8 @@ func (t *turn) read(ctx context.Context, uids []uint32, results map[uint32]resul
 	for _, uid := range uids {
 		m, there := known[uid]
 		switch {
+		case !there && slices.Contains(hidden, uid):
+			// Neither read nor gone.
 		case !there:
 			results[uid] = result{outcome: gone}
 		case t.notOurs(m):

@@ -38,6 +38,8 @@ func (t *turn) one(ctx context.Context, uid uint32) error {
 	broke := t.read(ctx, []uint32{uid}, results)
 	r, known := results[uid]
 	switch {
+	case errors.Is(broke, errRenumbered):
+		return broke
 	case errors.Is(broke, ErrUnavailable), !known && broke == nil && t.stopped():
 		return errors.Join(broke, t.restore(ctx, before))
 	case known && broke != nil:
@@ -58,8 +60,7 @@ func (t *turn) one(ctx context.Context, uid uint32) error {
 const maxBreaks = 3
 
 // bear ends the turn after too many breaks in a row: a server that is in trouble would have all
-// mails set aside. The pauses
-// between turns grow instead.
+// mails set aside. The pauses between turns grow instead.
 func (t *turn) bear(broke error) error {
 	if broke == nil {
 		t.breaks = 0

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -90,6 +91,37 @@ func TestRenumberedFolderIsReadAnew(t *testing.T) {
 	}
 	if state := memory.remembered(); len(state.Pending) != 1 || state.Pending[1].UID != 1 {
 		t.Errorf("pending %+v, want the one mail by its new number, 1", state.Pending)
+	}
+}
+
+// The folder is numbered anew while a batch of it is being read.
+func TestRenumberedInTheMiddle(t *testing.T) {
+	for _, of := range []string{"a batch", "single mails"} {
+		t.Run(of, func(t *testing.T) {
+			server := startServer(t, imaptest.Options{})
+			subjects := []string{"a", "b", "c", "d"}
+			deliver(t, server, subjects...)
+			r := &reader{}
+			memory := newMemory()
+			if of == "single mails" {
+				memory.state = State{UIDValidity: 1, Hand: 4}
+			}
+			once := sync.OnceValue(func() error { return server.Renumber(user, "INBOX") })
+			r.decide = func(string, Message) (Outcome, error) { return Handled, once() }
+			box := newMailbox(t, plainConfig(server.Addr), r, memory)
+			_, _ = box.Turn(t.Context())
+			for range 2 {
+				turnOnce(t, box)
+			}
+			for i, m := range inbox(t, server, "INBOX") {
+				if !m.Has("$dpobot") {
+					t.Errorf("mail %d is not flagged", i)
+				}
+			}
+			if read := slices.Compact(slices.Sorted(slices.Values(r.subjects()))); !slices.Equal(read, subjects) {
+				t.Errorf("read %q, want all of %q", read, subjects)
+			}
+		})
 	}
 }
 

@@ -35,8 +35,11 @@ const (
 	TooLong Fault = "too long"
 	// NoText answers without the text.
 	NoText Fault = "no text"
-	// Unasked reports a change of the mail's flags first, as if another client had made it.
+	// Unasked reports a change of the mail's flags first, as if another client had made it; once
+	// before the mail's description and once before its text.
 	Unasked Fault = "unasked"
+	// Hidden leaves the mail out of descriptions.
+	Hidden Fault = "hidden"
 	// BadDate gives a date of arrival that is none.
 	BadDate Fault = "bad date"
 	// Understated gives a far smaller size of the mail than it has.
@@ -50,6 +53,7 @@ type PeerMail struct {
 	Fault Fault
 
 	flags map[string]bool
+	told  map[string]bool // what was reported unasked
 }
 
 // Peer is an IMAP server of few words that misbehaves as it is told. It knows one account with
@@ -101,7 +105,7 @@ func (p *Peer) Close() {
 func (p *Peer) Add(m PeerMail) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	m.flags = map[string]bool{}
+	m.flags, m.told = map[string]bool{}, map[string]bool{}
 	p.mails = append(p.mails, &m)
 }
 

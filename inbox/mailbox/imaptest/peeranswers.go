@@ -129,12 +129,27 @@ func (c *peerConn) fetch(args string) (goOn bool) {
 func (c *peerConn) describe(n int, m PeerMail) {
 	date, size := time.Now().Format("_2-Jan-2006 15:04:05 -0700"), len(m.Text)
 	switch m.Fault {
+	case Unasked:
+		c.unasked(n, m, "description")
+	case Hidden:
+		return
 	case BadDate:
 		date = "yesterday"
 	case Understated:
 		size = 1
 	}
 	c.say(`* %d FETCH (UID %d FLAGS () INTERNALDATE "%s" RFC822.SIZE %d)`, n, m.UID, date, size)
+}
+
+// unasked reports a change of flags, once before what.
+func (c *peerConn) unasked(n int, m PeerMail, what string) {
+	c.mu.Lock()
+	told := m.told[what]
+	m.told[what] = true
+	c.mu.Unlock()
+	if !told {
+		c.say(`* %d FETCH (UID %d FLAGS (\Seen))`, n, m.UID)
+	}
 }
 
 // give sends one mail's text, with what is wrong with it.
@@ -152,7 +167,7 @@ func (c *peerConn) give(n int, m PeerMail, items string) (goOn bool) {
 		c.say("* %d FETCH (UID %d %s NIL)", n, m.UID, section)
 		return true
 	case Unasked:
-		c.say(`* %d FETCH (UID %d FLAGS (\Seen))`, n, m.UID)
+		c.unasked(n, m, "text")
 	case TooShort:
 		stated /= 2
 	case TooLong:
