@@ -139,6 +139,8 @@ func TestOneFault(t *testing.T) {
 		{"anonymise what is deleted", "default: delete, ", "default: delete, anonymise: [name], ", "registers[0].erase.anonymise", "default: anonymise"},
 		{"two registers of a name", "registers:\n", "registers:\n  - {name: asiakasrekisteri, person: {name: A, address: a@example.org}}\n", "registers[1].name", "another register's name"},
 		{"folder for a file", "ca_file: ca.pem", "ca_file: .", "mailbox.ca_file", "is a folder"},
+		{"device for a secret", "password_file: smtp.password", "password_file: /dev/zero", "mailbox.smtp.password_file", "a device"},
+		{"device for a certificate", "ca_file: ca.pem", "ca_file: /dev/zero", "mailbox.ca_file", "a device"},
 		{"file for a folder", redis, "templates: ca.pem", "templates", "is a file"},
 		{"canary's server", redis, "canary: {smtp: {url: smtps://u@h.example}}", "canary.smtp.password_file", "is missing"},
 		{"holiday twice", redis, "holidays: {extra: [{date: 2026-12-24, name: A}, {date: 2026-12-24, name: B}]}", "holidays.extra[1].date", "stands twice"},

@@ -2,6 +2,7 @@ package config
 
 import (
 	"crypto/x509"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,8 +41,8 @@ func (d *decoder) file(n *node, f *File, path string, t tag) {
 		d.fault(path, "cannot be found: "+cause(err), "name an existing file; a relative name starts in the folder of this file")
 	case t.folder && !info.IsDir():
 		d.fault(path, "is a file, where a folder is wanted", "name the folder")
-	case t.exists && info.IsDir():
-		d.fault(path, "is a folder, where a file is wanted", "name the file in it")
+	case t.exists && !info.Mode().IsRegular():
+		d.fault(path, "is a folder or a device, where a file is wanted", "name a file")
 	}
 }
 
@@ -50,7 +51,12 @@ func (k *checker) certificates(path string, file File) {
 	if file == "" || k.bad[path] {
 		return
 	}
-	pem, err := os.ReadFile(string(file))
+	f, err := os.Open(string(file))
+	var pem []byte
+	if err == nil {
+		defer f.Close()
+		pem, err = io.ReadAll(io.LimitReader(f, 4<<20)) // a system's whole store is under 1 MB
+	}
 	if err != nil {
 		k.fault(path, "cannot be read: "+cause(err), "let the account that runs dpobot read it")
 		return

@@ -106,14 +106,21 @@ func textSecret(raw string, finish func(string) (string, error)) Secret {
 
 func asIs(text string) (string, error) { return text, nil }
 
-// openSecret opens the file if it is closed to others.
+// openSecret opens the file if it is closed to others. It looks before it opens,
+// since to open a pipe may wait for ever, and again at what it has opened.
 func openSecret(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, errors.New(cause(err))
+	}
+	if p := guarded(path, info); p != nil {
+		return nil, p
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, errors.New(cause(err))
 	}
-	info, err := f.Stat()
-	if err == nil {
+	if info, err = f.Stat(); err == nil {
 		if p := guarded(path, info); p != nil {
 			err = p
 		}
@@ -128,11 +135,11 @@ func openSecret(path string) (*os.File, error) {
 // guarded tells what is wrong with a file that holds a secret, without reading it.
 func guarded(path string, info fs.FileInfo) *problem {
 	switch open := info.Mode().Perm() & openBits(path); {
-	case info.IsDir():
-		return &problem{"the file is a folder", "name the file that holds the secret"}
+	case !info.Mode().IsRegular():
+		return &problem{"is a folder or a device, and no file", "name the file that holds the secret"}
 	case open != 0:
 		return &problem{fmt.Sprintf("the file can be read by others (mode %04o)", info.Mode().Perm()), "chmod 600 " + filepath.Base(path)}
-	case info.Mode().IsRegular() && info.Size() == 0:
+	case info.Size() == 0:
 		return &problem{"the file is empty", "write the secret into it, on one line"}
 	case info.Size() > maxSecret:
 		return &problem{"the file is larger than 64 KB", "name the file that holds the secret"}
