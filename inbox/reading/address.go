@@ -293,12 +293,17 @@ func isQuotedLocal(local string) bool {
 
 // lowerASCII folds A to Z and nothing else: strings.ToLower would make a Kelvin sign a k.
 func lowerASCII(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			return r + 'a' - 'A'
+	at := strings.IndexFunc(s, func(r rune) bool { return r >= 'A' && r <= 'Z' })
+	if at < 0 {
+		return s
+	}
+	lower := []byte(s)
+	for i := at; i < len(lower); i++ {
+		if c := lower[i]; c >= 'A' && c <= 'Z' {
+			lower[i] = c + 'a' - 'A'
 		}
-		return r
-	}, s)
+	}
+	return string(lower)
 }
 
 // clip shortens to at most n bytes without cutting a letter.

@@ -45,6 +45,10 @@ const (
 // attributionLength says how many of the lines, from the first, are one attribution;
 // programs break them anywhere. 0 is none.
 func attributionLength(lines []line) int {
+	lines = lines[:min(len(lines), 2*maxAttributionLines)]
+	if !mayBeAttribution(lines) {
+		return 0
+	}
 	joined := ""
 	quoteFollows := func(n int) bool {
 		for _, l := range lines[n:] {
@@ -55,7 +59,7 @@ func attributionLength(lines []line) int {
 		return false
 	}
 	filled := 0
-	for n := 0; n < len(lines) && n < 2*maxAttributionLines && filled < maxAttributionLines; n++ {
+	for n := 0; n < len(lines) && filled < maxAttributionLines; n++ {
 		text := strings.TrimFunc(lines[n].text, isBlankOrInvisible)
 		if text == "" {
 			if filled != 1 || !startsWithDate(joined) {
@@ -78,6 +82,18 @@ func attributionLength(lines []line) int {
 	return 0
 }
 
+// mayBeAttribution rules most lines out at little cost: an attribution ends in a colon or
+// an address, or starts with a date.
+func mayBeAttribution(lines []line) bool {
+	for _, l := range lines {
+		text := strings.TrimRight(l.text, " *_\t\u00a0")
+		if strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：") || strings.HasSuffix(text, "----") || strings.HasSuffix(text, ">") {
+			return true
+		}
+	}
+	return startsWithDate(strings.TrimLeftFunc(lines[0].text, isBlankOrInvisible))
+}
+
 // opensAttribution reports whether an attribution that is broken over lines may start so.
 func opensAttribution(text string) bool {
 	text = strings.TrimLeft(text, "-*_ ")
@@ -86,12 +102,12 @@ func opensAttribution(text string) bool {
 
 // startsWithDate tells "On Mon, 3 March", "ma 3. maalisk.", "2025-03-03" and the like.
 func startsWithDate(text string) bool {
-	text = strings.ToLower(strings.TrimLeft(text, "-*_ "))
-	if text == "" || !strings.ContainsFunc(text, unicode.IsDigit) {
+	text = strings.TrimLeft(text, "-*_ ")
+	if text == "" || !looksLikeDate(text) {
 		return false
 	}
 	if text[0] >= '0' && text[0] <= '9' {
-		return looksLikeDate(text)
+		return true
 	}
 	word := text
 	if end := strings.IndexAny(text, " ,.\u00a0"); end > 0 {
@@ -100,7 +116,7 @@ func startsWithDate(text string) bool {
 	if r, size := utf8.DecodeRuneInString(text); r >= 0x2e80 {
 		word = text[:size]
 	}
-	return dateStarts[word] && looksLikeDate(text)
+	return dateStarts[strings.ToLower(word)]
 }
 
 // looksLikeDate wants a day and a year, or a time.

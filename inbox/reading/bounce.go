@@ -22,6 +22,9 @@ func readNotice(root *entity, b body, m Mail) notice {
 	if of == "" {
 		of = status.of
 	}
+	if of == "" && len(m.InReplyTo) > 0 {
+		of = m.InReplyTo[0]
+	}
 	if len(status.results) > 0 && !m.MDN && !m.FeedbackReport {
 		if of == "" {
 			of = idInText(m.Whole)
@@ -57,9 +60,12 @@ func findReport(b body, m Mail) statusReport {
 	if len(all.results) > 0 {
 		return all
 	}
-	lower := strings.ToLower(m.Whole)
+	if !isDaemon(m.From.Address) && !isBounceSubject(m.Subject) && automaticMark(m.Fields) == "" {
+		return all
+	}
+	lower := lowerASCII(m.Whole)
 	at := strings.Index(lower, "final-recipient:")
-	if at < 0 || !(isDaemon(m.From.Address) || isBounceSubject(m.Subject) || automaticMark(m.Fields) != "") {
+	if at < 0 {
 		return all
 	}
 	start := strings.LastIndex(lower[:at], "\n\n")

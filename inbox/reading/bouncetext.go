@@ -25,6 +25,7 @@ func soundsLikeBounce(root *entity, b body, m Mail) bool {
 	if has(m.Fields, "X-Failed-Recipients") {
 		return true
 	}
+	subject := isBounceSubject(m.Subject)
 	signs, machine := 0, false
 	switch {
 	case strings.HasPrefix(m.From.Address, "mailer-daemon"):
@@ -38,8 +39,11 @@ func soundsLikeBounce(root *entity, b body, m Mail) bool {
 	if root.kind == "multipart/report" && !has(m.Fields, "In-Reply-To") {
 		signs++
 	}
+	if !machine && !subject && b.forwarded == nil && len(b.reports) == 0 {
+		return false
+	}
 	switch {
-	case isBounceSubject(m.Subject):
+	case subject:
 		signs += 2
 	case isWeakBounceSubject(m.Subject):
 		signs++

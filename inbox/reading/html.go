@@ -143,12 +143,7 @@ func (r *htmlReader) element(token html.Token) element {
 	parent := r.top()
 	e := parent
 	e.tag = token.Data
-	attributes := map[string]string{}
-	for _, a := range token.Attr {
-		if _, twice := attributes[a.Key]; !twice {
-			attributes[a.Key] = a.Val
-		}
-	}
+	attributes := attributesOf(token)
 	switch token.DataAtom {
 	case atom.Script, atom.Style, atom.Head, atom.Title, atom.Template, atom.Object, atom.Iframe, atom.Svg, atom.Select, atom.Textarea, atom.Noframes, atom.Audio, atom.Video, atom.Canvas, atom.Map:
 		e.skipped = true
@@ -170,6 +165,20 @@ func (r *htmlReader) element(token html.Token) element {
 		}
 	}
 	return e
+}
+
+// attributesOf takes the first of each attribute, as browsers do; nil when there are none.
+func attributesOf(token html.Token) map[string]string {
+	if len(token.Attr) == 0 {
+		return nil
+	}
+	attributes := make(map[string]string, len(token.Attr))
+	for _, a := range token.Attr {
+		if _, twice := attributes[a.Key]; !twice {
+			attributes[a.Key] = a.Val
+		}
+	}
+	return attributes
 }
 
 // rule is a horizontal line: Outlook puts one of its own above what it quotes.

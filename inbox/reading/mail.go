@@ -10,6 +10,7 @@ package reading
 
 import (
 	"log/slog"
+	"strings"
 	"time"
 )
 
@@ -177,6 +178,21 @@ func (m Mail) LogValue() slog.Value {
 
 // Get returns the raw value of the first header field of that name, "" when there is none.
 func (m Mail) Get(name string) string { return first(m.Fields, name) }
+
+// OwnText is Text without the quotes that stand between the sender's words: what the
+// sender says, for telling what they want.
+func (m Mail) OwnText() string {
+	if !strings.Contains(m.Text, ">") {
+		return m.Text
+	}
+	var own []string
+	for _, text := range strings.Split(m.Text, "\n") {
+		if !isQuoteLine(text) {
+			own = append(own, text)
+		}
+	}
+	return strings.Join(own, "\n")
+}
 
 // DuplicateFields returns those of names that the header holds more than once.
 // Readers differ in which one they believe, and a signature covers only some.

@@ -137,19 +137,23 @@ func isMarker(text string, list []string) bool {
 	if len(text) > 200 {
 		return false
 	}
-	bare := strings.ToLower(strings.TrimFunc(text, func(r rune) bool { return strings.ContainsRune("-–—_=*+~#<>[] ", r) || r == '\u00a0' }))
-	decorated := len(bare)+4 <= len(text) && strings.ContainsAny(text[:1], "-_=*+~#") || strings.HasPrefix(text, "—") || strings.HasPrefix(text, "–")
-	colon := strings.HasSuffix(bare, ":") || strings.HasSuffix(bare, "：")
-	bare = strings.TrimRight(bare, ":： ")
+	decorated := strings.ContainsAny(text[:min(1, len(text))], "-_=*+~#") || strings.HasPrefix(text, "—") || strings.HasPrefix(text, "–")
+	colon := strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：")
+	if !decorated && !colon {
+		return false
+	}
+	bare := strings.ToLower(strings.TrimFunc(text, func(r rune) bool { return strings.ContainsRune("-–—_=*+~#<>[] :：", r) || r == '\u00a0' }))
+	decorated = decorated && len(bare)+4 <= len(text)
 	for _, words := range list {
-		if bare == words && (decorated || colon) {
+		at := strings.Index(bare, words)
+		switch {
+		case at < 0:
+		case bare == words && (decorated || colon):
 			return true
-		}
-		if before, ok := strings.CutSuffix(bare, " "+words); ok && colon && len(strings.Fields(before)) <= 3 {
-			return true // "Start of the forwarded message:"
-		}
-		if decorated && strings.HasPrefix(bare, words+" ") {
+		case at == 0 && decorated && bare[len(words)] == ' ':
 			return true // "Forwarded by Matti on 3.3.2025"
+		case colon && at > 0 && at+len(words) == len(bare) && bare[at-1] == ' ' && len(strings.Fields(bare[:at])) <= 3:
+			return true // "Start of the forwarded message:"
 		}
 	}
 	return false

