@@ -132,6 +132,9 @@ func TestLint(t *testing.T) {
 		{"a language without a text", worked, "registers[0].fields.email.title", "no text in sv", false},
 		{"no address for Art. 19", with(t, "contact: tietosuoja@tiliminetti.example", "contact: Tampere"), "notice.recipients[0].contact", "Art. 19", false},
 		{"Privacy Shield", with(t, "Standard contractual clauses", "EU-US privacy  Shield"), "notice.transfers[0].safeguard", "C-311/18", true},
+		{"Privacy Shield of a register", with(t, "telephone: phone", "telephone: phone\n    transfers: [{country: US, safeguard: Privacy Shield}]"), "registers[0].transfers[0].safeguard", "C-311/18", true},
+		{"trust: secret from elsewhere", with(t, "pauli.vuorio@powercompetence.example, language: fi, trust: dkim", "p@example.org, language: fi, trust: secret"), "handlers[0].trust", "another domain", false},
+		{"a field not described", worked, "registers[0].fields", `"address" is used but not described`, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			c, err := load(filepath.Join(dir, "dpobot.yaml"), []byte(row.text))

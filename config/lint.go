@@ -91,17 +91,32 @@ func (l *linter) registers() {
 	}
 }
 
-// transfers refuses the Privacy Shield, which the Court of Justice declared
-// invalid (C-311/18, 16 July 2020).
 func (l *linter) transfers() {
-	for i, t := range l.c.Notice.Transfers {
+	l.safeguards(l.c.Notice.Transfers, "notice.transfers")
+	for i, r := range l.c.Registers {
+		if at := fmt.Sprintf("registers[%d].transfers", i); l.written(at) {
+			l.safeguards(r.Transfers, at)
+		}
+	}
+}
+
+// safeguards refuses the Privacy Shield, which the Court of Justice declared
+// invalid (C-311/18, 16 July 2020).
+func (l *linter) safeguards(transfers []Transfer, path string) {
+	for i, t := range transfers {
 		for _, text := range t.Safeguard {
 			if strings.Contains(strings.Join(strings.Fields(strings.ToLower(text)), " "), "privacy shield") {
-				l.say(true, fmt.Sprintf("notice.transfers[%d].safeguard", i), "the Privacy Shield is no ground for a transfer since 2020 (C-311/18)", "name the ground of today: an adequacy decision (such as the Data Privacy Framework, if the recipient is on its list) or standard contractual clauses")
+				l.say(true, fmt.Sprintf("%s[%d].safeguard", path, i), "the Privacy Shield is no ground for a transfer since 2020 (C-311/18)", "name the ground of today: an adequacy decision (such as the Data Privacy Framework, if the recipient is on its list) or standard contractual clauses")
 				break
 			}
 		}
 	}
+}
+
+// written says whether the key stands in the file, and is no default.
+func (l *linter) written(path string) bool {
+	_, ok := l.c.lines[path]
+	return ok
 }
 
 // languages finds texts that people of one of the controller's languages would
@@ -134,7 +149,7 @@ func (l *linter) languages(v reflect.Value, path string) {
 }
 
 func (l *linter) text(text Text, path string) {
-	if _, written := l.c.lines[path]; !written || len(text) == 0 {
+	if !l.written(path) || len(text) == 0 {
 		return
 	}
 	var lacking []string

@@ -39,6 +39,20 @@ func TestSecretPrintsAsPlaceholder(t *testing.T) {
 	}
 }
 
+// put replaces the file by one with exactly this mode.
+func put(t *testing.T, file, content string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(file, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestSecretIsReadAnew(t *testing.T) {
 	dir := folder(t)
 	c, err := load(filepath.Join(dir, "dpobot.yaml"), []byte(worked))
@@ -61,12 +75,7 @@ func TestSecretIsReadAnew(t *testing.T) {
 		{"too large", strings.Repeat("x", maxSecret+1), 0o600, "", "larger than 64 KB"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if err := os.Remove(file); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(file, []byte(row.content), row.mode); err != nil {
-				t.Fatal(err)
-			}
+			put(t, file, row.content, row.mode)
 			got, err := c.Mailbox.IMAP.Password.Read()
 			if got != row.want || (err != nil) != (row.fails != "") {
 				t.Fatalf("got %q, %v, want %q", got, err, row.want)
@@ -102,12 +111,7 @@ func TestSecretSources(t *testing.T) {
 	t.Setenv("DPOBOT_TEST_DSN", "postgres://robot:of-the-dsn@db.example.org/x")
 	credentials := folder(t, "smtp.password")
 	// systemd's access list for the service shows as the group's bits.
-	if err := os.Chmod(filepath.Join(credentials, "smtp.password"), 0o440); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(credentials, "smtp.password"), []byte("credential"), 0o440); err != nil && os.Geteuid() == 0 {
-		t.Fatal(err)
-	}
+	put(t, filepath.Join(credentials, "smtp.password"), "credential", 0o440)
 	smtp := func(c *Config) Secret { return c.Mailbox.SMTP.Password }
 	for _, row := range []struct {
 		name, old, text string
