@@ -3,11 +3,13 @@ package templates
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 	"text/template"
 	"unicode/utf8"
 
 	"dpobot/responders/letter"
+	"dpobot/workflow"
 )
 
 // functions are what the templates of the language can call.
@@ -17,6 +19,9 @@ import (
 //	{{list "kind" .Kinds}}         the words of several codes: "access and erasure"
 //	{{join .Titles}}               several texts likewise
 //	{{has .Kinds "access"}}        whether a list holds a code
+//	{{closed .State}}              whether nothing more happens in this state
+//	{{last .Later}}                the last of a list
+//	{{why .Why}}                   why a task failed, in the language as far as it is known
 //	{{count "day" 3}}              "3 days"
 //	{{neg .DaysLeft}}              the number the other way round
 //	{{date .Due}} {{day .Due}}     5 March 2026; Thursday 5 March 2026
@@ -30,6 +35,9 @@ func (l *language) functions() template.FuncMap {
 		"list":    l.list,
 		"join":    l.join,
 		"has":     has,
+		"closed":  workflow.State.Closed,
+		"last":    last,
+		"why":     l.why,
 		"count":   l.count,
 		"neg":     func(n int) int { return -n },
 		"date":    l.date,
@@ -102,6 +110,37 @@ func (l *language) count(unit string, n int) string {
 		form = unit + "-one"
 	}
 	return fmt.Sprintf("%d %s", n, l.words["count"][form])
+}
+
+func last(list any) (any, error) {
+	v := reflect.ValueOf(list)
+	if v.Kind() != reflect.Slice || v.Len() == 0 {
+		return nil, fmt.Errorf("last wants a list that holds something")
+	}
+	return v.Index(v.Len() - 1).Interface(), nil
+}
+
+// status is an enhanced status code (RFC 3463) in the reason that a mail was not taken.
+var status = regexp.MustCompile(`\b[45]\.[0-9]{1,3}\.[0-9]{1,3}\b`)
+
+// why says a failure in the language: by its own sentence in words.yaml, by what the
+// status code of a mail server means, or else as it is, which is English.
+func (l *language) why(failure string) letter.Outside {
+	if s, ok := l.words.find("failure", failure); ok {
+		return letter.Outside(s)
+	}
+	code := status.FindString(failure)
+	if code == "" {
+		return letter.Outside(failure)
+	}
+	class, rest, _ := strings.Cut(code, ".")
+	subject, _, _ := strings.Cut(rest, ".")
+	for _, key := range []string{rest, subject, class + ".x"} {
+		if s, ok := l.words.find("undelivered", key); ok {
+			return letter.Outside(s + " (" + code + ")")
+		}
+	}
+	return letter.Outside(failure)
 }
 
 // text is a code of whatever named type. Text from outside is none: to look it up would
