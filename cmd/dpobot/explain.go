@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -122,7 +121,7 @@ func (c *explainCmd) judge() (*inbox.Judge, reading.Limits, error) {
 	}
 	address := workflow.Address(cfg.Mailbox.Address)
 	keys, err := seal.Open(string(cfg.Keys.KeysetFile))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, seal.ErrMissing) {
 		stamps, err := strangeStamps(address)
 		if err != nil {
 			return nil, reading.Limits{}, err

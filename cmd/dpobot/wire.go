@@ -132,7 +132,7 @@ func redisURL(u config.RedisURL) string {
 func openKeys(e *env, cfg *config.Config, rdb redis.UniversalClient) (*seal.Keys, error) {
 	path := string(cfg.Keys.KeysetFile)
 	keys, err := seal.Open(path)
-	if !errors.Is(err, fs.ErrNotExist) {
+	if !errors.Is(err, seal.ErrMissing) {
 		return keys, err
 	}
 	held, err := redisstore.Holds(e.ctx, rdb, string(cfg.Mailbox.Address))

@@ -46,16 +46,20 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	defer w.close()
-	running, stop := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- o.Bot(running, w.file("dpobot.yaml")) }()
 	s := &story{world: w, out: o.Stdout, began: time.Now()}
-	s.tell(ctx)
-	if o.Serve && ctx.Err() == nil {
+	running, stop := context.WithCancelCause(ctx)
+	ended := make(chan error, 1)
+	go func() {
+		err := o.Bot(running, w.file("dpobot.yaml"))
+		stop(err) // without the bot the story cannot go on
+		ended <- err
+	}()
+	s.tell(running)
+	if o.Serve && running.Err() == nil {
 		s.join()
-		<-ctx.Done()
+		<-running.Done()
 	}
-	stop()
+	stop(nil)
 	if err := <-ended; err != nil {
 		s.fail("the bot ended with an error: %v", err)
 	}

@@ -1,0 +1,407 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"dpobot/config"
+	"dpobot/inbox"
+	"dpobot/inbox/mailbox"
+	"dpobot/responders"
+	"dpobot/responders/post"
+	"dpobot/workflow"
+	"dpobot/workflow/redisstore/ministore"
+)
+
+// stage is the whole program but for IMAP and SMTP, with a clock of its own: mails are
+// handed in and taken out as a script says.
+type stage struct {
+	cfg       *config.Config
+	store     *ministore.Ministore
+	engine    *workflow.Engine
+	intake    *inbox.Intake
+	responder *responders.Responder
+	log       bytes.Buffer
+	mails     []post.Mail // that went out, in order
+	seen      int         // mails that the script has looked at before the last poll
+	queue     [][]byte    // delivered, not yet polled
+	uid       uint32
+
+	mu     sync.Mutex
+	now    time.Time
+	refuse error // what the SMTP server says, nil when it takes mails
+}
+
+func newStage(dir string) (*stage, error) {
+	s := &stage{now: time.Date(2026, time.March, 5, 10, 0, 0, 0, time.UTC)}
+	cfg, err := config.Load(filepath.Join(dir, "dpobot.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	s.cfg = cfg
+	if s.store, err = ministore.Open(string(cfg.Mailbox.Address)); err != nil {
+		return nil, err
+	}
+	stamps := workflow.NewStamps(bytes.Repeat([]byte{7}, 32), workflow.Address(cfg.Mailbox.Address))
+	logger := slog.New(slog.NewJSONHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s.engine = workflow.NewEngine(s.store, rulesOf(cfg), stamps, limitsOf(cfg), s.clock, logger)
+	judge, err := newJudge(cfg, stamps)
+	if err != nil {
+		return nil, err
+	}
+	s.intake = inbox.NewIntake(s.engine, judge, readingLimits(cfg), logger)
+	letters, err := lettersOf(cfg)
+	if err != nil {
+		return nil, err
+	}
+	regs, err := openRegisters(cfg)
+	if err != nil {
+		return nil, err
+	}
+	s.responder = responders.New(s.engine, stamps, letters, s, nil, regs, companyOf(cfg), logger)
+	return s, nil
+}
+
+func (s *stage) clock() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+func (s *stage) pass(d time.Duration) {
+	s.mu.Lock()
+	s.now = s.now.Add(d)
+	s.mu.Unlock()
+}
+
+// Send is the mail server.
+func (s *stage) Send(_ context.Context, m post.Mail) ([]byte, error) {
+	if s.refuse != nil {
+		return nil, s.refuse
+	}
+	s.mails = append(s.mails, m)
+	return nil, nil
+}
+
+// poll reads what was delivered, looks at the clock, and does every task that is due.
+func (s *stage) poll() error {
+	ctx := context.Background()
+	s.seen = len(s.mails)
+	for _, raw := range s.queue {
+		s.uid++
+		m := mailbox.Message{UIDValidity: 1, UID: s.uid, Size: int64(len(raw)), InternalDate: s.clock()}
+		if _, err := s.intake.Read(ctx, m, bytes.NewReader(raw)); err != nil {
+			return err
+		}
+	}
+	s.queue = nil
+	return s.work()
+}
+
+func (s *stage) work() error {
+	ctx := context.Background()
+	if err := s.engine.Turn(ctx); err != nil {
+		return err
+	}
+	for range 500 {
+		worked, _, err := s.responder.Turn(ctx)
+		if err != nil {
+			return err
+		}
+		if !worked {
+			return nil
+		}
+	}
+	return errors.New("the tasks never end")
+}
+
+// last is the newest case.
+func (s *stage) last() (workflow.Case, error) {
+	var last workflow.Case
+	for c, err := range s.store.All(context.Background()) {
+		if err != nil {
+			return last, err
+		}
+		last = c
+	}
+	if last.Ref == "" {
+		return last, workflow.ErrNoCase
+	}
+	return last, nil
+}
+
+// question is the newest mail to a handler of an action that a reply can answer.
+func (s *stage) question(to string) (post.Mail, error) {
+	for _, m := range slices.Backward(s.mails) {
+		if m.To.Reveal() == to {
+			return m, nil
+		}
+	}
+	return post.Mail{}, fmt.Errorf("no mail went to %s", to)
+}
+
+const (
+	officerAddress = "pauli.vuorio@powercompetence.example"
+	botAddress     = "tietosuoja@powercompetence.example"
+)
+
+func stageOf(ts *testscript.TestScript) *stage { return ts.Value(stageKey{}).(*stage) }
+
+type stageKey struct{}
+
+// commands are the words of the scripts in testdata/script.
+var commands = map[string]func(*testscript.TestScript, bool, []string){
+	// deliver FILE: a mail arrives.
+	"deliver": func(ts *testscript.TestScript, _ bool, args []string) {
+		s := stageOf(ts)
+		raw := strings.ReplaceAll(ts.ReadFile(args[0]), "\n", "\r\n")
+		if c, err := s.last(); err == nil {
+			raw = strings.ReplaceAll(raw, "{{REF}}", string(c.Ref))
+		}
+		for _, m := range s.mails {
+			if !strings.Contains(m.MessageID, "h.") {
+				raw = strings.ReplaceAll(raw, "{{LAST}}", m.MessageID)
+			}
+		}
+		s.queue = append(s.queue, []byte(raw))
+	},
+	// poll: mails are read, and what is due is done.
+	"poll": func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(stageOf(ts).poll()) },
+	// reply TEXT...: the officer answers the newest mail; \n begins a new line.
+	"reply": func(ts *testscript.TestScript, _ bool, args []string) {
+		s := stageOf(ts)
+		m, err := s.question(officerAddress)
+		ts.Check(err)
+		s.queue = append(s.queue, answer(officerAddress, m, strings.Join(args, " "), s.clock()))
+	},
+	// reply-to SUBJECT-PART TEXT...: likewise, to the newest mail with that in its subject.
+	"reply-to": func(ts *testscript.TestScript, _ bool, args []string) {
+		s := stageOf(ts)
+		for _, m := range slices.Backward(s.mails) {
+			if m.To == officerAddress && strings.Contains(m.Subject, args[0]) {
+				s.queue = append(s.queue, answer(officerAddress, m, strings.Join(args[1:], " "), s.clock()))
+				return
+			}
+		}
+		ts.Fatalf("no mail to the officer has %q in its subject", args[0])
+	},
+	// pass 3d: time goes by, and what is due is done.
+	"pass": func(ts *testscript.TestScript, _ bool, args []string) {
+		s := stageOf(ts)
+		s.seen = len(s.mails)
+		s.pass(span(ts, args[0]))
+		ts.Check(s.work())
+	},
+	// case STATE: the newest case is in that state.
+	"case": func(ts *testscript.TestScript, neg bool, args []string) {
+		c, err := stageOf(ts).last()
+		if errors.Is(err, workflow.ErrNoCase) && neg {
+			return
+		}
+		ts.Check(err)
+		if got := string(c.State()); (got == args[0]) == neg {
+			ts.Fatalf("case %s: got %s, want (not: %v) %s", c.Ref, got, neg, args[0])
+		}
+	},
+	// item N KIND STATE: an item of the newest case.
+	"item": func(ts *testscript.TestScript, neg bool, args []string) {
+		c, err := stageOf(ts).last()
+		ts.Check(err)
+		n, err := strconv.Atoi(args[0])
+		ts.Check(err)
+		it := c.Item(n)
+		if it == nil {
+			if neg {
+				return
+			}
+			ts.Fatalf("case %s has no item %d", c.Ref, n)
+		}
+		if got := string(it.Kind) + " " + string(it.State); (got == args[1]+" "+args[2]) == neg {
+			ts.Fatalf("item %d: got %s", n, got)
+		}
+	},
+	// task ACTION [STATE]: the newest case has such a task.
+	"task": func(ts *testscript.TestScript, neg bool, args []string) {
+		c, err := stageOf(ts).last()
+		ts.Check(err)
+		has := slices.ContainsFunc(c.Tasks, func(t workflow.Task) bool {
+			return string(t.Action) == args[0] && (len(args) < 2 || string(t.State) == args[1])
+		})
+		if has == neg {
+			ts.Fatalf("case %s: task %v: got %v", c.Ref, args, has)
+		}
+	},
+	// mail ADDRESS REGEXP: since the last poll or pass, a mail went there whose subject or
+	// text matches.
+	"mail": func(ts *testscript.TestScript, neg bool, args []string) {
+		s := stageOf(ts)
+		want := regexp.MustCompile("(?s)" + strings.Join(args[1:], " "))
+		found := slices.ContainsFunc(s.mails[s.seen:], func(m post.Mail) bool {
+			return m.To.Reveal() == args[0] && want.MatchString(m.Subject+"\n"+m.Text)
+		})
+		if found == neg {
+			ts.Fatalf("mail to %s with %q: got %v; went out:\n%s", args[0], want, found, outgoing(s.mails[s.seen:]))
+		}
+	},
+	// mails N: so many mails went out since the last poll or pass.
+	"mails": func(ts *testscript.TestScript, _ bool, args []string) {
+		s := stageOf(ts)
+		if got := strconv.Itoa(len(s.mails) - s.seen); got != args[0] {
+			ts.Fatalf("mails: got %s, want %s:\n%s", got, args[0], outgoing(s.mails[s.seen:]))
+		}
+	},
+	// due DATE: the newest case's.
+	"due": func(ts *testscript.TestScript, neg bool, args []string) {
+		c, err := stageOf(ts).last()
+		ts.Check(err)
+		if got := c.Clock.Ends().String(); (got == args[0]) == neg {
+			ts.Fatalf("due: got %s, want %s", got, args[0])
+		}
+	},
+	// cases N: so many were opened.
+	"cases": func(ts *testscript.TestScript, _ bool, args []string) {
+		n := 0
+		for _, err := range stageOf(ts).store.All(context.Background()) {
+			ts.Check(err)
+			n++
+		}
+		if strconv.Itoa(n) != args[0] {
+			ts.Fatalf("cases: got %d, want %s", n, args[0])
+		}
+	},
+	// smtp ok|temporary|permanent|unknown: how the mail server answers from now on.
+	"smtp": func(ts *testscript.TestScript, _ bool, args []string) {
+		errs := map[string]error{"ok": nil, "temporary": post.ErrTemporary, "permanent": post.ErrPermanent, "unknown": post.ErrUnknown}
+		err, known := errs[args[0]]
+		if !known {
+			ts.Fatalf("smtp %s: unknown", args[0])
+		}
+		stageOf(ts).refuse = err
+	},
+	// customer ID COLUMN VALUE: a field of the customers' register; no value: empty.
+	"customer": func(ts *testscript.TestScript, neg bool, args []string) {
+		db, err := sql.Open("sqlite", ts.MkAbs("customers.db"))
+		ts.Check(err)
+		defer db.Close()
+		var got sql.NullString
+		err = db.QueryRow("SELECT "+args[1]+" FROM customers WHERE id = ?", args[0]).Scan(&got)
+		if errors.Is(err, sql.ErrNoRows) {
+			got.String, err = "(no row)", nil
+		}
+		ts.Check(err)
+		if want := strings.Join(args[2:], " "); (got.String == want) == neg {
+			ts.Fatalf("customer %s %s: got %q, want %q", args[0], args[1], got.String, want)
+		}
+	},
+	// logged REGEXP: the log says so.
+	"logged": func(ts *testscript.TestScript, neg bool, args []string) {
+		if stageOf(ts).log.Len() == 0 {
+			ts.Fatalf("nothing was logged")
+		}
+		if got := regexp.MustCompile(args[0]).Match(stageOf(ts).log.Bytes()); got == neg {
+			ts.Fatalf("logged %s: got %v", args[0], got)
+		}
+	},
+}
+
+func outgoing(mails []post.Mail) string {
+	var b strings.Builder
+	for _, m := range mails {
+		fmt.Fprintf(&b, "--- to %s: %s\n%s\n", m.To.Reveal(), m.Subject, m.Text)
+	}
+	return b.String()
+}
+
+func span(ts *testscript.TestScript, s string) time.Duration {
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		n, err := strconv.Atoi(days)
+		ts.Check(err)
+		return time.Duration(n) * 24 * time.Hour
+	}
+	d, err := time.ParseDuration(s)
+	ts.Check(err)
+	return d
+}
+
+// answer is a reply as a mail program writes it.
+func answer(from string, to post.Mail, text string, at time.Time) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "From: Pauli Vuorio <%s>\r\nTo: <%s>\r\nSubject: Re: %s\r\nDate: %s\r\nMessage-ID: <%d.%d@powercompetence.example>\r\n",
+		from, botAddress, "vastaus", at.Format(time.RFC1123Z), at.UnixNano(), len(to.Text))
+	fmt.Fprintf(&b, "In-Reply-To: <%s>\r\nReferences: <%s>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n",
+		to.MessageID, to.MessageID)
+	io.WriteString(&b, strings.ReplaceAll(strings.ReplaceAll(text, `\n`, "\n"), "\n", "\r\n")+"\r\n\r\n-- \r\nPauli\r\n\r\n")
+	for _, line := range strings.Split(to.Text, "\n") {
+		b.WriteString("> " + line + "\r\n")
+	}
+	return b.Bytes()
+}
+
+// Each path of a case is told as a script.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:  "testdata/script",
+		Cmds: commands,
+		Setup: func(e *testscript.Env) error {
+			if err := furnish(e.WorkDir); err != nil {
+				return err
+			}
+			s, err := newStage(e.WorkDir)
+			if err != nil {
+				return err
+			}
+			e.Values[stageKey{}] = s
+			e.Defer(func() { _ = s.store.Close() })
+			return nil
+		},
+	})
+}
+
+// furnish puts the registers and the configuration of the scripts into a folder.
+func furnish(dir string) error {
+	files, err := filepath.Glob("testdata/stage/*")
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if filepath.Ext(name) == ".sql" {
+			err = makeDatabase(filepath.Join(dir, "customers.db"), string(data))
+		} else {
+			err = os.WriteFile(filepath.Join(dir, filepath.Base(name)), data, 0o600)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func makeDatabase(file, statements string) error {
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.Exec(statements)
+	return err
+}
