@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,36 +13,49 @@ import (
 	"dpobot/workflow/redisstore/storetest"
 )
 
-// BenchmarkOpenCase opens cases one after the other on a real server with every write on
-// disk, beside plain SETs of the same size on the same connection: hold the ratio.
+// BenchmarkOpenCase opens cases on a real server with every write on disk, beside plain
+// SETs of the same size by as many workers: hold the ratio. Workers share round trips.
 func BenchmarkOpenCase(b *testing.B) {
-	server := storetest.Server(b)
-	h := houseOn(b, server, "privacy@company.example")
-	ctx := context.Background()
-	const rounds = 50
-	var sets, commits time.Duration
-	value := string(make([]byte, 800))
-	n := 0
-	for b.Loop() {
-		begun := time.Now()
-		for i := range rounds {
-			if err := h.rdb.Set(ctx, "bench:"+strconv.Itoa(n+i), value, 0).Err(); err != nil {
-				b.Fatal(err)
+	for _, workers := range []int{1, 16} {
+		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
+			h := houseOn(b, storetest.Server(b), "privacy@company.example")
+			ctx := context.Background()
+			value := string(make([]byte, 800))
+			var sets, commits time.Duration
+			n := 0
+			for b.Loop() {
+				sets += together(b, workers, n, func(i int) error {
+					return h.rdb.Set(ctx, "bench:"+strconv.Itoa(i), value, 0).Err()
+				})
+				commits += together(b, workers, n, func(i int) error { return h.Commit(ctx, opening(i)) })
+				n += round
 			}
-		}
-		sets += time.Since(begun)
-		begun = time.Now()
-		for i := range rounds {
-			if err := h.Commit(ctx, opening(n+i)); err != nil {
-				b.Fatal(err)
-			}
-		}
-		commits += time.Since(begun)
-		n += rounds
+			b.ReportMetric(float64(n)/commits.Seconds(), "cases/s")
+			b.ReportMetric(float64(n)/sets.Seconds(), "sets/s")
+			b.ReportMetric(commits.Seconds()/sets.Seconds(), "commit/set")
+		})
 	}
-	b.ReportMetric(float64(n)/commits.Seconds(), "cases/s")
-	b.ReportMetric(float64(n)/sets.Seconds(), "sets/s")
-	b.ReportMetric(commits.Seconds()/sets.Seconds(), "commit/set")
+}
+
+// round is how many times together does something.
+const round = 320
+
+// together lets workers share the numbers from first on, and tells how long they took.
+func together(b *testing.B, workers, first int, do func(int) error) time.Duration {
+	begun := time.Now()
+	var group sync.WaitGroup
+	for w := range workers {
+		group.Go(func() {
+			for i := first + w; i < first+round; i += workers {
+				if err := do(i); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	return time.Since(begun)
 }
 
 // opening is the commit of a usual new case: two identities, its Message-ID, three tasks

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dpobot/workflow"
+	"dpobot/workflow/redisstore/seal"
 )
 
 // Commit writes one change of one case: all of it or nothing. workflow.ErrConflict,
@@ -23,32 +24,29 @@ func (s *Store) Commit(ctx context.Context, step workflow.Step) error {
 	if err != nil {
 		return fmt.Errorf("commit %s: %w", c.Ref, err)
 	}
-	word, err := s.chain.run(ctx, s, c.Ref, step.Entries, func(links links) (any, error) {
-		keys, args := s.commitArguments(c, step, links)
-		args[2], args[3] = box.Key, box.Body
-		return commitScript.Run(ctx, s.rdb, keys, args...).Result()
-	})
+	word, err := s.run(ctx, s.commitChange(c, step, box))
+	if err == nil && word != "ok" {
+		err = unexpected(word)
+	}
+	switch word {
+	case "duplicate":
+		err = workflow.ErrDuplicate
+	case "conflict":
+		err = workflow.ErrConflict
+	case "lost":
+		err = workflow.ErrLeaseLost
+	}
 	if err != nil {
 		return fmt.Errorf("commit %s: %w", c.Ref, err)
 	}
-	switch word {
-	case "ok":
-		return nil
-	case "duplicate":
-		return fmt.Errorf("commit %s: %w", c.Ref, workflow.ErrDuplicate)
-	case "conflict":
-		return fmt.Errorf("commit %s: %w", c.Ref, workflow.ErrConflict)
-	case "lost":
-		return fmt.Errorf("commit %s: %w", c.Ref, workflow.ErrLeaseLost)
-	}
-	return fmt.Errorf("commit %s: the script returned %q", c.Ref, word)
+	return nil
 }
 
-// commitArguments are the keys and arguments of commit.lua, but for the sealed case.
-func (s *Store) commitArguments(c workflow.Case, step workflow.Step, links links) ([]string, arguments) {
+// commitChange is the call of commit.lua for a sealed case.
+func (s *Store) commitChange(c workflow.Case, step workflow.Step, box seal.Box) *change {
 	k := s.keys
 	keys := []string{k.sealed(c.Ref), k.cases(), k.open(), k.purge(), k.due(), k.tokens(),
-		k.tries(), k.sent(), k.seen(), k.messages(), k.head(), k.audit()}
+		k.tries(), k.sent(), k.seen(), k.messages()}
 
 	listed, due, purge := "1", "", ""
 	if c.Ref == workflow.Desk {
@@ -63,7 +61,7 @@ func (s *Store) commitArguments(c workflow.Case, step workflow.Step, links links
 	if step.Claim != nil {
 		task, token = fmt.Sprint(step.Claim.Task), step.Claim.Token
 	}
-	args := arguments{string(c.Ref), c.Version, nil, nil, listed, due, purge, task, token, links.before, links.after}
+	args := arguments{string(c.Ref), c.Version, box.Key, box.Body, listed, due, purge, task, token}
 
 	var addresses []any
 	for _, hash := range s.addressHashes(c) {
@@ -76,11 +74,7 @@ func (s *Store) commitArguments(c workflow.Case, step workflow.Step, links links
 	waiting, settled := bookings(c.Tasks)
 	args.list(2, waiting)
 	args.list(1, settled)
-	args.list(4, links.rows)
-	for _, ref := range links.refs {
-		keys = append(keys, k.trail(ref))
-	}
-	return keys, args
+	return &change{script: commitScript, keys: keys, args: args, ref: c.Ref, entries: step.Entries}
 }
 
 // addressHashes are the addresses that the case is found by: the person's, and the one

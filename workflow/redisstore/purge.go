@@ -39,27 +39,23 @@ func (s *Store) Purge(ctx context.Context, ref workflow.Ref, version int, entrie
 	if err != nil {
 		return fmt.Errorf("purge %s: write the stub: %w", ref, err)
 	}
-	word, err := s.chain.run(ctx, s, ref, entries, func(links links) (any, error) {
-		keys, args := s.purgeArguments(c, r.marks, stub, links)
-		return purgeScript.Run(ctx, s.rdb, keys, args...).Result()
-	})
-	switch {
-	case err != nil:
+	word, err := s.run(ctx, s.purgeChange(c, r.marks, stub, entries))
+	if err == nil && word != "ok" {
+		err = unexpected(word)
+	}
+	if word == "conflict" {
+		err = workflow.ErrConflict
+	}
+	if err != nil {
 		return fmt.Errorf("purge %s: %w", ref, err)
-	case word == "conflict":
-		return fmt.Errorf("purge %s: %w", ref, workflow.ErrConflict)
-	case word != "ok":
-		return fmt.Errorf("purge %s: the script returned %q", ref, word)
 	}
 	return nil
 }
 
-func (s *Store) purgeArguments(c workflow.Case, marks marks, stub []byte, links links) ([]string, arguments) {
+// purgeChange is the call of purge.lua.
+func (s *Store) purgeChange(c workflow.Case, marks marks, stub []byte, entries []workflow.Entry) *change {
 	k := s.keys
-	keys := []string{k.sealed(c.Ref), k.open(), k.purge(), k.due(), k.tokens(), k.tries(),
-		k.sent(), k.messages(), k.head(), k.audit()}
-	args := arguments{string(c.Ref), c.Version, stub, links.before, links.after}
-
+	keys := []string{k.sealed(c.Ref), k.open(), k.purge(), k.due(), k.tokens(), k.tries(), k.sent(), k.messages()}
 	addresses := marks.of('a')
 	for _, hash := range addresses {
 		keys = append(keys, k.address(hash.(string)))
@@ -68,14 +64,11 @@ func (s *Store) purgeArguments(c workflow.Case, marks marks, stub []byte, links 
 	for _, t := range c.Tasks {
 		tasks = append(tasks, t.N)
 	}
+	args := arguments{string(c.Ref), c.Version, stub}
 	args.list(1, marks.of('m'))
 	args.list(1, addresses)
 	args.list(1, tasks)
-	args.list(4, links.rows)
-	for _, ref := range links.refs {
-		keys = append(keys, k.trail(ref))
-	}
-	return keys, args
+	return &change{script: purgeScript, keys: keys, args: args, ref: c.Ref, entries: entries}
 }
 
 // Compact has the server rewrite its log without what was purged, and waits until it

@@ -7,8 +7,8 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-//go:embed append.lua
-var appendSource string
+//go:embed trail.lua
+var trailSource string
 
 //go:embed commit.lua
 var commitSource string
@@ -34,8 +34,8 @@ var rewrapSource string
 // Each is called by its digest, and sent whole where the server does not know it (after a
 // restart or SCRIPT FLUSH).
 var (
-	commitScript = redis.NewScript(appendSource + commitSource)
-	purgeScript  = redis.NewScript(appendSource + purgeSource)
+	commitScript = redis.NewScript(trailSource + commitSource)
+	purgeScript  = redis.NewScript(trailSource + purgeSource)
 	claimScript  = redis.NewScript(claimSource)
 	renewScript  = redis.NewScript(renewSource)
 	allowScript  = redis.NewScript(allowSource)

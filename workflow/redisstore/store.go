@@ -26,7 +26,7 @@ type Store struct {
 	keys    keys
 	seal    *seal.Keys
 	pack    packer
-	chain   chain
+	chain   *chain
 	series  string
 }
 
