@@ -45,7 +45,8 @@ type stage struct {
 
 	mu     sync.Mutex
 	now    time.Time
-	refuse error // what the SMTP server says, nil when it takes mails
+	refuse error // what the SMTP server says of mails to persons, nil when it takes them
+	down   bool  // it says so of mails to handlers too
 }
 
 func newStage(dir string) (*stage, error) {
@@ -75,7 +76,9 @@ func newStage(dir string) (*stage, error) {
 		return nil, err
 	}
 	s.responder = responders.New(s.engine, stamps, letters, s, nil, regs, companyOf(cfg), logger)
-	return s, nil
+	err = s.work() // today's digest is over when a script begins
+	s.mails = nil
+	return s, err
 }
 
 func (s *stage) clock() time.Time {
@@ -92,7 +95,7 @@ func (s *stage) pass(d time.Duration) {
 
 // Send is the mail server.
 func (s *stage) Send(_ context.Context, m post.Mail) ([]byte, error) {
-	if s.refuse != nil {
+	if s.refuse != nil && (s.down || m.To != officerAddress) {
 		return nil, s.refuse
 	}
 	s.mails = append(s.mails, m)
@@ -285,14 +288,15 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 			ts.Fatalf("cases: got %d, want %s", n, args[0])
 		}
 	},
-	// smtp ok|temporary|permanent|unknown: how the mail server answers from now on.
+	// smtp ok|temporary|permanent|unknown [all]: how the mail server answers from now on, of
+	// mails to persons or of all.
 	"smtp": func(ts *testscript.TestScript, _ bool, args []string) {
 		errs := map[string]error{"ok": nil, "temporary": post.ErrTemporary, "permanent": post.ErrPermanent, "unknown": post.ErrUnknown}
 		err, known := errs[args[0]]
 		if !known {
 			ts.Fatalf("smtp %s: unknown", args[0])
 		}
-		stageOf(ts).refuse = err
+		stageOf(ts).refuse, stageOf(ts).down = err, len(args) > 1
 	},
 	// customer ID COLUMN VALUE: a field of the customers' register; no value: empty.
 	"customer": func(ts *testscript.TestScript, neg bool, args []string) {
