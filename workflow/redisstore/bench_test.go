@@ -24,10 +24,10 @@ func BenchmarkOpenCase(b *testing.B) {
 			var sets, commits time.Duration
 			n := 0
 			for b.Loop() {
-				sets += together(b, workers, n, func(i int) error {
+				sets += together(b, workers, n, round, func(i int) error {
 					return h.rdb.Set(ctx, "bench:"+strconv.Itoa(i), value, 0).Err()
 				})
-				commits += together(b, workers, n, func(i int) error { return h.Commit(ctx, opening(i)) })
+				commits += together(b, workers, n, round, func(i int) error { return h.Commit(ctx, opening(i)) })
 				n += round
 			}
 			b.ReportMetric(float64(n)/commits.Seconds(), "cases/s")
@@ -37,16 +37,17 @@ func BenchmarkOpenCase(b *testing.B) {
 	}
 }
 
-// round is how many times together does something.
+// round is how many of a kind are timed in one go.
 const round = 320
 
-// together lets workers share the numbers from first on, and tells how long they took.
-func together(b *testing.B, workers, first int, do func(int) error) time.Duration {
+// together lets workers share count numbers from first on, and tells how long they took.
+func together(b *testing.B, workers, first, count int, do func(int) error) time.Duration {
+	b.Helper()
 	begun := time.Now()
 	var group sync.WaitGroup
 	for w := range workers {
 		group.Go(func() {
-			for i := first + w; i < first+round; i += workers {
+			for i := first + w; i < first+count; i += workers {
 				if err := do(i); err != nil {
 					b.Error(err)
 					return
@@ -97,11 +98,7 @@ func BenchmarkOpenCaseAtSize(b *testing.B) {
 				b.Fatal(err)
 			}
 			before := usedMemory(b, h)
-			for n := range size {
-				if err := h.Commit(ctx, opening(n)); err != nil {
-					b.Fatal(err)
-				}
-			}
+			together(b, 16, 0, size, func(i int) error { return h.Commit(ctx, opening(i)) })
 			perCase := float64(usedMemory(b, h)-before) / float64(size)
 			n := size
 			for b.Loop() {

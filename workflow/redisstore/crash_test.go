@@ -140,6 +140,83 @@ func TestReplyCutOff(t *testing.T) {
 	}
 }
 
+// TestWaitingForTheTrailEndsWithItsContext holds a commit up on its way: another one that
+// waits behind it gives up when its context ends, and is not written later.
+func TestWaitingForTheTrailEndsWithItsContext(t *testing.T) {
+	m := storetest.Mini(t)
+	gate := &gate{}
+	rdb := redis.NewClient(&redis.Options{Addr: m.Server.Addr(), MaxRetries: -1, Dialer: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+		return &gatedConn{conn, gate}, err
+	}})
+	defer rdb.Close()
+	s := redisstore.New(rdb, storetest.Mailbox, m.Keys)
+	first, second := file(t, s), file(t, s)
+	appendEntries(t, s, first.Ref, 1)
+	entry := []workflow.Entry{{At: noon, Event: "noted"}}
+
+	held := gate.shut()
+	done := make(chan error)
+	first.Version++
+	go func() { done <- s.Commit(t.Context(), workflow.Step{Case: first, Entries: entry}) }()
+	<-held // it is on its way
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Commit(ctx, workflow.Step{Case: second, Entries: entry}); !errors.Is(err, context.Canceled) {
+		t.Errorf("the one behind it: got %v, want its context's error", err)
+	}
+	gate.open()
+	if err := <-done; err != nil {
+		t.Errorf("the one that was held up: got %v", err)
+	}
+	appendEntries(t, s, first.Ref, 1)
+	if got := load(t, s, second.Ref).Version; got != 1 {
+		t.Errorf("the one that was given up: got version %d, want 1", got)
+	}
+	if n, err := s.Verify(t.Context()); n != 3 || err != nil {
+		t.Errorf("trail: got %d entries (%v), want 3", n, err)
+	}
+}
+
+// gate holds up what is written to any connection while it is shut.
+type gate struct {
+	mu     sync.Mutex
+	closed chan struct{} // nil while the gate is open
+	held   chan struct{} // closed when somebody waits at it
+	once   *sync.Once
+}
+
+func (g *gate) shut() (held chan struct{}) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed, g.held, g.once = make(chan struct{}), make(chan struct{}), new(sync.Once)
+	return g.held
+}
+
+func (g *gate) open() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	close(g.closed)
+	g.closed = nil
+}
+
+type gatedConn struct {
+	net.Conn
+	gate *gate
+}
+
+func (c *gatedConn) Write(b []byte) (int, error) {
+	c.gate.mu.Lock()
+	closed, held, once := c.gate.closed, c.gate.held, c.gate.once
+	c.gate.mu.Unlock()
+	if closed != nil {
+		once.Do(func() { close(held) })
+		<-closed
+	}
+	return c.Conn.Write(b)
+}
+
 // cutter tells the next connection that reads to break off inside what it gets.
 type cutter struct{ next atomic.Bool }
 
