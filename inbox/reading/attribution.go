@@ -203,7 +203,7 @@ func isAttribution(text string, lines int, quoteFollows func() bool) bool {
 		return false
 	}
 	if hasWrote(text) {
-		return hasAddress(text) || looksLikeDate(text) || quoteFollows()
+		return hasAddress(text) || hasTime(text) && (hasYear(text) || startsWithDate(text)) || quoteFollows()
 	}
 	// A language that we do not know: a date with a time, and somebody.
 	return hasTime(text) && (hasYear(text) && hasAddress(text) || startsWithDate(text) && quoteFollows())

@@ -10,6 +10,7 @@ import (
 	"runtime/metrics"
 	"strings"
 	"testing"
+	"time"
 )
 
 // endless repeats a block as often as it is told, without holding it all.
@@ -102,6 +103,8 @@ func peakOf(f func()) uint64 {
 	idle := heap()
 	stop, done := make(chan struct{}), make(chan uint64)
 	go func() {
+		often := time.NewTicker(200 * time.Microsecond)
+		defer often.Stop()
 		var peak uint64
 		for {
 			now := heap()
@@ -110,8 +113,7 @@ func peakOf(f func()) uint64 {
 			case <-stop:
 				done <- peak
 				return
-			default:
-				runtime.Gosched()
+			case <-often.C:
 			}
 		}
 	}()
