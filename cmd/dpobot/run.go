@@ -8,6 +8,7 @@ import (
 
 	"dpobot/inbox"
 	"dpobot/responders"
+	"dpobot/workflow"
 )
 
 type runCmd struct {
@@ -81,7 +82,10 @@ func (o *office) run(e *env) error {
 	e.log.Info("running", "version", version())
 	var wg sync.WaitGroup
 	wg.Go(func() { responder.Run(e.ctx, workers) })
-	wg.Go(func() { o.engine.Watch(e.ctx, watchEvery) })
+	wg.Go(func() {
+		o.untilRead(e.ctx)
+		o.engine.Watch(e.ctx, watchEvery)
+	})
 	wg.Go(func() { o.keepKeys(e) })
 	err = box.Run(e.ctx)
 	wg.Wait()
@@ -90,6 +94,22 @@ func (o *office) run(e *env) error {
 		return nil
 	}
 	return err
+}
+
+// untilRead waits for the mailbox to be read once, for a minute at most: a digest sent
+// sooner would not know what arrived while the program was down.
+func (o *office) untilRead(ctx context.Context) {
+	began := time.Now()
+	for time.Since(began) < time.Minute && ctx.Err() == nil {
+		health, err := o.store.Health(ctx)
+		if err == nil && health[workflow.HealthRead].After(began.Truncate(time.Millisecond)) {
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
 }
 
 // untilRedis waits for the store: a bot that starts before its Redis is no fault.

@@ -55,7 +55,7 @@ INSERT INTO orders VALUES (1, 1, '2024-05-02', 'Energiaselvitys', '480,00 €'),
 // configuration is a whole one, as an operator would write it.
 func (w *world) configuration() string {
 	return strings.NewReplacer(
-		"{imap}", strings.TrimPrefix(w.imap.Addr, ""), "{smtp}", w.smtpAt, "{redis}", w.redis.Addr(),
+		"{imap}", w.imap.Addr, "{smtp}", w.smtpAt, "{redis}", w.redis.Addr(),
 		"{mailbox}", w.mailbox, "{officer}", w.officer, "{user}", strings.ReplaceAll(w.mailbox, "@", "%40"), "{grace}", grace,
 	).Replace(`# The configuration of the demo. A real one uses imaps://, smtps:// and redis: {managed: state}.
 controller: {name: Power Competence Oy, business_id: 2356859-8, address: "PL 102, 33101 Tampere", country: FI, timezone: Europe/Helsinki, languages: [fi, sv, en]}

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 )
 
 // tell is the story: each chapter is one person.
@@ -60,7 +59,7 @@ func (s *story) access(ctx context.Context) {
 	}
 	s.show("Matti", answer, 6)
 	s.checkPackage(answer, phrase, ref, []string{"Mannerheimintie 1 A 2", "Energiaselvitys", "uutiskirje"}, []string{"Aleksanterinkatu", "10022", "Maija"})
-	s.receipt(ctx, ref)
+	s.receipt(ctx, ref, caseMail)
 }
 
 func (s *story) nothingHeld(ctx context.Context) {
@@ -85,7 +84,7 @@ func (s *story) nothingHeld(ctx context.Context) {
 	}
 	s.show("Sofia", answer, 6)
 	s.checkPackage(answer, passphraseOf(caseMail.text), ref, nil, []string{"Meikäläinen", "Korhonen", "Carter"})
-	s.receipt(ctx, ref)
+	s.receipt(ctx, ref, caseMail)
 }
 
 func (s *story) change(ctx context.Context) {
@@ -119,7 +118,7 @@ func (s *story) change(ctx context.Context) {
 	s.show("Emily", confirm, 10)
 	s.outcome(strings.Contains(confirm.text, "Old Street 1"), "the confirmation shows the old and the new address")
 	s.outcome(s.customer(4, "address") == "Uusikatu 7 B 4, 20500 Turku", "the register holds the new address")
-	s.receipt(ctx, ref)
+	s.receipt(ctx, ref, caseMail, again)
 }
 
 // forgery: Kalle asks for erasure, and somebody else tries to be the DPO.
@@ -174,7 +173,7 @@ func (s *story) erasure(ctx context.Context) {
 	s.outcome(s.customer(2, "name") == "Matti Meikäläinen" && s.customer(1, "phone") != "", "nobody else lost anything")
 	csv, err := os.ReadFile(s.world.file("newsletter.csv"))
 	s.outcome(err == nil && !strings.Contains(string(csv), "Korhonen") && strings.Contains(string(csv), "Maija"), "the newsletter's list has forgotten Kalle alone")
-	s.receipt(ctx, ref)
+	s.receipt(ctx, ref, caseMail)
 }
 
 func (s *story) leftAlone(context.Context) {
@@ -221,11 +220,11 @@ func (s *story) post(m mail) {
 	}
 }
 
-func (s *story) receipt(ctx context.Context, ref string) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
+// receipt is a mail to the officer about the case that no reply was written to.
+func (s *story) receipt(ctx context.Context, ref string, before ...received) {
 	_, err := s.world.await(ctx, s.world.officer, "the receipt", func(m received) bool {
-		return m.from == s.world.mailbox && strings.Contains(m.subject, ref)
+		known := slices.ContainsFunc(before, func(b received) bool { return b.id == m.id })
+		return !known && fromBotAbout(s, ref)(m)
 	})
 	s.outcome(err == nil, "the DPO has the receipt for %s", ref)
 }
