@@ -59,7 +59,7 @@ func isRefusal(err error) bool {
 // explain turns an error of go-imap into one of ours. go-imap flattens causes into text, and that
 // text may quote what the server sent, a piece of a mail included; so what happened on the wire
 // decides, and the text is dropped.
-func explain(err, onWire error, garbled bool) error {
+func explain(err, onWire error, end ending) error {
 	var said *imap.Error
 	switch {
 	case err == nil || errors.Is(err, ErrLoginDisabled) || errors.Is(err, errCannotMove):
@@ -72,9 +72,7 @@ func explain(err, onWire error, garbled bool) error {
 		return fmt.Errorf("%w: the server closed it", ErrLost)
 	case onWire != nil:
 		return fmt.Errorf("%w: %w", ErrLost, onWire)
-	case garbled:
-		return ErrGarbled
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+	case end == hungUp, end == standing && errors.Is(err, io.ErrUnexpectedEOF):
 		return ErrLost
 	}
 	return ErrGarbled

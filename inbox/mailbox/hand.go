@@ -132,6 +132,7 @@ func (t *turn) fetchPortion(ctx context.Context, s *session, portion []Message, 
 		given[uid] = t.give(ctx, m, raw)
 		if errors.Is(given[uid].failed, ErrUnavailable) {
 			unavailable = given[uid].failed
+			results[uid] = result{outcome: Later}
 			return false
 		}
 		return true

@@ -43,7 +43,8 @@ const (
 )
 
 // ErrUnavailable is what a Reader's error wraps if the trouble is not the mail's, as when the
-// store of cases is away: the turn ends, the mail is read again, and no try is counted.
+// store of cases is away: the turn ends and no try is counted. The mail waits like one that is
+// Later, so that it does not hold up the others should the trouble be its own after all.
 var ErrUnavailable = errors.New("not available just now")
 
 // Reader takes the mails over. Both methods must have made their result durable when they return.
@@ -56,6 +57,7 @@ type Reader interface {
 	// three the mail is set aside. Errors must not hold personal data: they are logged.
 	Read(ctx context.Context, m Message, raw io.Reader) (Outcome, error)
 	// SetAside shows a mail that cannot be read to a human; why is one phrase without personal
-	// data. m may hold nothing but UIDValidity and UID. Once it returns Handled or Left the mail is never tried again.
+	// data. m may hold
+	// nothing but the UIDs and, as InternalDate, when the mail was first put off. Once it returns Handled or Left the mail is never tried again.
 	SetAside(ctx context.Context, m Message, why string) (Outcome, error)
 }

@@ -48,25 +48,39 @@ func (s *session) do(ctx context.Context, limit time.Duration, what string, exch
 	case err == nil:
 		return nil
 	}
-	return fmt.Errorf("%s: %w", what, explain(err, s.wire.fault(), s.garbled(err)))
+	return fmt.Errorf("%s: %w", what, explain(err, s.wire.fault(), s.ended(err)))
 }
 
-// garbled tells whether go-imap itself hung up over a reply that it could not read. A command that
-// comes too late for that reply merely finds the wire closed.
-func (s *session) garbled(err error) bool {
+// ending says how a session stands after a failed exchange.
+type ending string
+
+const (
+	// standing sessions are not known to have ended.
+	standing ending = "standing"
+	// hungUp ended by the other side, or by us.
+	hungUp ending = "hung up"
+	// choked ended because go-imap could not read a reply.
+	choked ending = "choked"
+)
+
+// ended tells how the session stands. go-imap hangs up over a reply that it cannot read; a command
+// that comes too late for that reply merely finds the wire closed, a moment before go-imap says why.
+func (s *session) ended(err error) ending {
 	if s.client == nil {
-		return false
+		return standing
 	}
 	if errors.Is(err, net.ErrClosed) {
 		<-s.client.Closed()
 	}
 	select {
 	case <-s.client.Closed():
-		why := s.client.Close()
-		return why != nil && !errors.Is(why, net.ErrClosed)
 	default:
-		return false
+		return standing
 	}
+	if why := s.client.Close(); why != nil && !errors.Is(why, net.ErrClosed) {
+		return choked
+	}
+	return hungUp
 }
 
 // close gives the connection up without a word. It does not wait for go-imap's reader, which may

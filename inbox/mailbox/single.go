@@ -40,8 +40,10 @@ func (t *turn) one(ctx context.Context, uid uint32) error {
 	switch {
 	case errors.Is(broke, errRenumbered):
 		return broke
-	case errors.Is(broke, ErrUnavailable), !known && broke == nil && t.stopped():
-		return errors.Join(broke, t.restore(ctx, before))
+	case errors.Is(broke, ErrUnavailable):
+		return errors.Join(broke, t.conclude(ctx, before, tries, r))
+	case !known && broke == nil && t.stopped():
+		return t.restore(ctx, before)
 	case known && broke != nil:
 		t.broken(broke) // after the mail; its outcome stands
 	case broke != nil:
@@ -102,7 +104,7 @@ func (t *turn) setAside(ctx context.Context, p Pending, why string) error {
 	defer cancel()
 	m, known := t.known[p.UID]
 	if !known {
-		m = Message{UIDValidity: t.state.UIDValidity, UID: p.UID}
+		m = Message{UIDValidity: t.state.UIDValidity, UID: p.UID, InternalDate: p.First}
 	}
 	outcome, err := t.safely(func() (Outcome, error) { return t.reader.SetAside(limited, m, why) })
 	switch {
