@@ -153,7 +153,7 @@ func rows(ctx context.Context, tx *database.Tx, q *query) iter.Seq2[[]registers.
 			return
 		}
 		defer result.Close()
-		columns, err := result.Columns()
+		columns, err := result.ColumnTypes()
 		if err != nil {
 			yield(nil, explain(err))
 			return
@@ -169,8 +169,8 @@ func rows(ctx context.Context, tx *database.Tx, q *query) iter.Seq2[[]registers.
 			}
 			values := make([]registers.Value, len(into))
 			for i := range into {
-				values[i] = raw(*into[i].(*any))
-				values[i].Field = columns[i]
+				values[i] = raw(*into[i].(*any), columns[i].DatabaseTypeName())
+				values[i].Field = columns[i].Name()
 			}
 			if !yield(values, nil) {
 				return
@@ -189,8 +189,9 @@ func named(values []registers.Value, names []string) []registers.Value {
 	return values
 }
 
-// raw writes a value as the database prints it; bytes that are no text as \x and hexadecimal, which is how PostgreSQL does.
-func raw(v any) registers.Value {
+// raw writes a value as the database prints it; bytes that are no text as \x and hexadecimal, which is how PostgreSQL does. Only
+// statements of the operator's own give times: the declared tables are read as text.
+func raw(v any, kind string) registers.Value {
 	switch v := v.(type) {
 	case nil:
 		return registers.Value{Null: true}
@@ -205,6 +206,9 @@ func raw(v any) registers.Value {
 	case float64:
 		return registers.Value{Raw: strconv.FormatFloat(v, 'f', -1, 64)}
 	case time.Time:
+		if kind == "DATE" {
+			return registers.Value{Raw: v.Format(time.DateOnly)}
+		}
 		return registers.Value{Raw: v.Format(time.RFC3339Nano)}
 	default:
 		return registers.Value{Raw: fmt.Sprint(v)}

@@ -105,7 +105,18 @@ var planted = []person{
 // plant fills a fresh database and opens it as a register.
 func plant(t *testing.T, e engine) (*sql.Register, *database.DB) {
 	t.Helper()
-	dsn, db := e.fresh(t)
+	dsn, db := plantTables(t, e)
+	r, err := sql.Open(customers(), source(dsn))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close() })
+	return r, db
+}
+
+func plantTables(t *testing.T, e engine) (dsn string, db *database.DB) {
+	t.Helper()
+	dsn, db = e.fresh(t)
 	q := quoter(e)
 	for _, s := range []string{
 		"CREATE TABLE customers (id " + e.serial + ", name VARCHAR(100), email VARCHAR(100) NOT NULL, " + q("Phone no.") + " VARCHAR(30), address TEXT, born DATE, balance NUMERIC(10,2), marketing VARCHAR(5) NOT NULL DEFAULT 'yes', erased VARCHAR(10))",
@@ -124,12 +135,7 @@ func plant(t *testing.T, e engine) (*sql.Register, *database.DB) {
 		execute(t, db, insert(e, "orders", "id, customer, ordered, amount, note", 5), 10*p.id+1, p.id, "2025-05-01", "20.00", "new order of "+p.address)
 		execute(t, db, insert(e, q("customer consents"), "customer, what", 2), p.id, "newsletter to "+p.address)
 	}
-	r, err := sql.Open(customers(), source(dsn))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { r.Close() })
-	return r, db
+	return dsn, db
 }
 
 func quoter(e engine) func(string) string {
