@@ -2,30 +2,48 @@ package reading
 
 import "strings"
 
+// flaws are what is odd about a text: none of it keeps it from being read by a person,
+// each of it from being obeyed as a command.
+type flaws struct {
+	hidden    bool // HTML that holds text which its reader does not see
+	cut       bool // the text was longer than the limit
+	slippery  bool // a charset in which letters can be written as other letters
+	encoding  bool // a transfer encoding nobody knows, or broken
+	control   bool // control characters at the start
+	duplicate bool // a header field or parameter twice, which readers take differently
+	scattered bool // in several parts, of which readers show different ones first
+}
+
+// add takes over the flaws of another part of the same text.
+func (f *flaws) add(g flaws) {
+	f.hidden = f.hidden || g.hidden
+	f.cut = f.cut || g.cut
+	f.slippery = f.slippery || g.slippery
+	f.encoding = f.encoding || g.encoding
+	f.control = f.control || g.control
+	f.duplicate = f.duplicate || g.duplicate
+	f.scattered = f.scattered || g.scattered
+}
+
+// version is the text of one part.
+type version struct {
+	flaws
+	lines  []line
+	html   bool // lines come from HTML
+	flowed bool // format=flowed (RFC 3676)
+	named  bool // the part has a file name
+}
+
 // body is the text of a mail as its reader sees it, and what hangs on to it.
 type body struct {
-	lines       []line // the text that counts
+	version            // the text that counts, all parts together
 	other       []line // the other version of it, in a multipart/alternative
 	both        bool   // there are two versions
-	html        bool   // lines come from HTML
-	hidden      bool   // the HTML holds text that its reader does not see
-	flowed      bool   // format=flowed (RFC 3676)
-	cut         bool   // some text was longer than the limit
-	utf7        bool   // some text is in a charset in which letters hide
-	unknown     bool   // some text has a transfer encoding nobody knows
-	lateStart   bool   // the first text part is empty, a later one is not
 	texts       int    // text parts that are read
-	mixed       bool   // plain text and HTML after one another, not as versions of one text
-	named       bool   // the text stands in a part with a file name
-	control     bool   // there were control characters at its start
-	duplicate   bool   // a text part has a header field twice
 	attachments []Attachment
 	forwarded   *entity   // the first mail within the mail
 	reports     []*entity // parts that tell about another mail
 }
-
-// commandBytes is how much of a text's start a command can stand in.
-const commandBytes = 2 << 10
 
 // readBody gathers the text of a mail, and lists what is not read.
 func readBody(root *entity, lim Limits) body {
@@ -38,19 +56,22 @@ func (b *body) gather(e *entity, lim Limits) {
 	switch {
 	case e.isReport():
 		b.reports = append(b.reports, e)
-	case e.kind == "multipart/alternative" && len(e.children) > 0:
-		b.duplicate = b.duplicate || e.ambiguous
-		b.unknown = b.unknown || e.unknown
-		b.alternative(e, lim)
 	case e.is("multipart/") && len(e.children) > 0:
-		b.duplicate = b.duplicate || e.ambiguous
-		b.unknown = b.unknown || e.unknown
+		b.add(version{flaws: flaws{duplicate: e.ambiguous, encoding: e.garbled}})
+		if e.kind == "multipart/alternative" {
+			b.alternative(e, lim)
+			return
+		}
 		for _, child := range e.children {
 			b.gather(child, lim)
 		}
 	case e.isMail():
-		b.passOn(e)
+		b.list(e)
+		if b.forwarded == nil && len(e.children) > 0 {
+			b.forwarded = e.children[0] // its text is never the sender's own
+		}
 	case e.isBody() || e.is("multipart/"):
+		b.texts++
 		b.add(readPart(e, lim))
 		if e.name != "" {
 			b.list(e)
@@ -64,48 +85,43 @@ func (b *body) list(e *entity) {
 	b.attachments = append(b.attachments, Attachment{Name: e.name, Type: clip(oneLine(e.kind), maxNameLength), Size: e.size})
 }
 
-// passOn takes note of a mail within the mail. Its text is never the sender's own.
-func (b *body) passOn(e *entity) {
-	b.list(e)
-	if b.forwarded == nil && len(e.children) > 0 {
-		b.forwarded = e.children[0]
-	}
-}
-
-// version is the text of one part or of one side of a multipart/alternative.
-type version struct {
-	named     bool
-	control   bool
-	duplicate bool
-	lines     []line
-	html      bool
-	hidden    bool
-	flowed    bool
-	cut       bool
-	utf7      bool
-	unknown   bool
-}
+// commandBytes is how much of a text's start a command can stand in.
+const commandBytes = 2 << 10
 
 func readPart(e *entity, lim Limits) version {
-	v := version{html: e.html, cut: e.cut, utf7: isSlippery(e.params["charset"]), unknown: e.unknown, named: e.name != ""}
-	v.duplicate = count(e.fields, "Content-Type") > 1 || count(e.fields, "Content-Transfer-Encoding") > 1 || count(e.fields, "Content-Disposition") > 1 || e.ambiguous
-	v.control = strings.ContainsFunc(clip(e.text, commandBytes), func(r rune) bool { return isUnwanted(r) && r != '\n' && r != '\r' && r != '\f' })
+	v := version{html: e.html, named: e.name != ""}
+	v.flaws = flaws{
+		cut:       e.cut,
+		slippery:  isSlippery(e.params["charset"]),
+		encoding:  e.garbled || e.kind != "text/plain" && e.kind != "text/html",
+		control:   hasControls(clip(e.text, commandBytes)),
+		duplicate: e.ambiguous || count(e.fields, "Content-Type") > 1 || count(e.fields, "Content-Transfer-Encoding") > 1 || count(e.fields, "Content-Disposition") > 1,
+	}
 	if e.html {
 		page := readHTML(e.text, lim)
 		v.lines, v.hidden, v.cut = page.lines, page.hidden, v.cut || page.cut
 		return v
 	}
 	v.flowed = strings.EqualFold(e.params["format"], "flowed")
-	for rest, more := e.text, true; more; {
-		if len(v.lines) == lim.Lines {
-			v.cut = true
-			break
-		}
-		var text string
-		text, rest, more = strings.Cut(rest, "\n")
-		v.lines = append(v.lines, line{text: cleanLine(text)})
-	}
+	v.lines = plainLines(e.text, lim)
+	v.cut = v.cut || len(v.lines) == lim.Lines
 	return v
+}
+
+// hasControls reports characters that no keyboard writes, line ends within a line included.
+func hasControls(text string) bool {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	return strings.ContainsFunc(strings.TrimSuffix(text, "\r"), func(r rune) bool { return isUnwanted(r) && r != '\n' && r != '\f' })
+}
+
+// plainLines takes the lines of plain text, within the limit.
+func plainLines(text string, lim Limits) (lines []line) {
+	for more := true; more && len(lines) < lim.Lines; {
+		var one string
+		one, text, more = strings.Cut(text, "\n")
+		lines = append(lines, line{text: cleanLine(one)})
+	}
+	return lines
 }
 
 // cleanLine keeps what can be shown in one line of text.
@@ -124,41 +140,34 @@ func cleanLine(text string) string {
 
 func isUnwanted(r rune) bool { return r != '\t' && (r < ' ' || r >= 0x7f && r < 0xa0) }
 
-func (v version) empty() bool {
+// blank reports that there is nothing to read.
+func (v version) blank() bool {
 	for _, l := range v.lines {
-		if strings.TrimFunc(l.text, isBlankOrInvisible) != "" {
+		if !isBlankText(l.text) {
 			return false
 		}
 	}
 	return true
 }
 
+// add appends a text that the reader sees after the ones before.
 func (b *body) add(v version) {
-	empty := v.empty()
-	b.texts++
-	if b.texts > 1 && !empty && b.blankSoFar() {
-		b.lateStart = true
+	nothingYet := b.blank()
+	b.flaws.add(v.flaws)
+	if nothingYet {
+		b.html, b.flowed, b.named = v.html || b.html && v.lines == nil, v.flowed, v.named
 	}
-	b.hidden = b.hidden || v.hidden
-	b.cut = b.cut || v.cut
-	b.utf7 = b.utf7 || v.utf7
-	b.unknown = b.unknown || v.unknown
-	b.control = b.control || v.control
-	b.duplicate = b.duplicate || v.duplicate
-	if empty {
-		b.html = v.html && b.blankSoFar() || b.html
+	if v.blank() {
 		return
 	}
-	if len(b.lines) > 0 {
-		b.mixed = b.mixed || b.html != v.html
-		b.lines = append(b.lines, line{})
-	} else {
-		b.html, b.flowed, b.named = v.html, v.flowed, v.named
+	if nothingYet {
+		b.scattered = b.scattered || b.texts > 1
+		b.lines = v.lines
+		return
 	}
-	b.lines = append(b.lines, v.lines...)
+	b.scattered = b.scattered || b.html != v.html
+	b.lines = append(append(b.lines, line{}), v.lines...)
 }
-
-func (b *body) blankSoFar() bool { return version{lines: b.lines}.empty() }
 
 // alternative reads the versions of one text: plain text and HTML.
 func (b *body) alternative(e *entity, lim Limits) {
@@ -175,27 +184,22 @@ func (b *body) alternative(e *entity, lim Limits) {
 		case side.texts == 0:
 		case side.html:
 			rich = side
-		case plain.blankSoFar():
+		case plain.texts == 0 || plain.blank():
 			plain = side
 		default:
-			plain.lateStart = true // two plain versions: nobody knows which one is shown
+			plain.scattered = true // two plain versions: nobody knows which one is shown
 		}
 	}
-	chosen := plain
-	if plain.blankSoFar() || isPlaceholder(plain.lines, rich.lines) {
-		chosen = rich
+	chosen, other := plain, rich
+	if plain.blank() || isPlaceholder(plain.lines, rich.lines) {
+		chosen, other = rich, plain
 	}
-	first := b.blankSoFar()
-	b.add(version{lines: chosen.lines, html: chosen.html, hidden: chosen.hidden, flowed: chosen.flowed, named: chosen.named,
-		cut: plain.cut || rich.cut, utf7: plain.utf7 || rich.utf7, unknown: plain.unknown || rich.unknown, control: plain.control || rich.control, duplicate: plain.duplicate || rich.duplicate})
-	b.lateStart = b.lateStart || plain.lateStart || rich.lateStart
-	if first && rich.texts > 0 && !plain.blankSoFar() {
-		b.both = true // an empty HTML version is one, too: it is what people are shown
-		b.other = rich.lines
-		if chosen.html {
-			b.other = plain.lines
-		}
+	if b.blank() && rich.texts > 0 && !plain.blank() {
+		b.both, b.other = true, other.lines // empty HTML is a version, too: it is what people are shown
 	}
+	chosen.flaws.add(flaws{cut: other.cut, slippery: other.slippery, encoding: other.encoding, control: other.control, duplicate: other.duplicate, scattered: other.scattered})
+	b.texts++
+	b.add(chosen.version)
 }
 
 // isPlaceholder tells a plain version that only says that there is an HTML one.

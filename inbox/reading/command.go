@@ -27,16 +27,16 @@ func commandProblem(root *entity, b body, text visible, m Mail) string {
 		return CommandHeaderSyntax
 	case isRedirected(root.fields):
 		return CommandRedirected
-	case b.utf7:
+	case b.slippery:
 		return CommandCharset
-	case b.unknown:
+	case b.encoding:
 		return CommandEncoding
 	case b.control:
 		return CommandControl
-	case b.named, b.blankSoFar() && len(m.Attachments) > 0:
+	case b.named, b.blank() && len(m.Attachments) > 0:
 		return CommandAttachment
-	case b.lateStart, b.mixed:
-		return CommandNotFirstPart
+	case b.scattered:
+		return CommandScattered
 	case b.html && b.hidden:
 		return CommandHiddenText
 	case b.both && !agree(text, b):

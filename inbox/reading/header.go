@@ -32,6 +32,7 @@ func readHeader(next func() ([]byte, bool), limit int, top bool) block {
 		middle = !ended
 		if whole && len(chomp(piece)) == 0 {
 			if top && !started {
+				b.broken = true
 				continue
 			}
 			break
@@ -79,9 +80,12 @@ func (b *block) add(raw []byte) {
 	}
 	b.stray = nil
 	name := bytes.TrimRight(raw[:colon], " \t\r\n")
+	value := unfold(raw[colon+1:])
+	// A lone CR or a line of blanks ends a line or the header for some readers.
+	b.broken = b.broken || strings.ContainsAny(strings.TrimSuffix(value, "\r"), "\r\x00") || hasBlankFold(raw)
 	b.fields = append(b.fields, Field{
 		Name:    string(name),
-		Value:   strings.Trim(unfold(raw[colon+1:]), " \t\r\n"),
+		Value:   strings.Trim(value, " \t\r\n"),
 		oddName: len(name) != colon,
 	})
 }
@@ -107,6 +111,19 @@ func isFieldName(name []byte) bool {
 		}
 	}
 	return len(name) > 0
+}
+
+// hasBlankFold tells a field that is folded over a line of nothing but blanks.
+func hasBlankFold(raw []byte) bool {
+	_, rest, folded := bytes.Cut(raw, []byte("\n"))
+	for folded {
+		var one []byte
+		one, rest, folded = bytes.Cut(rest, []byte("\n"))
+		if folded && len(bytes.TrimSpace(one)) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // unfold joins the lines of a field. A CR that ends no line stays: it is a trick.

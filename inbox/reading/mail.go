@@ -81,8 +81,8 @@ const (
 	CommandRedirected    = "redirected"         // Resent- fields: it was sent on by somebody
 	CommandReport        = "report"             // multipart/report: what it says was written by a machine
 	CommandQuoteFirst    = "quote above"        // somebody else's words stand above the sender's
-	CommandNotFirstPart  = "not the first part" // the first text part is empty and a later one is not, or there are two versions
-	CommandEncoding      = "unknown encoding"   // a Content-Transfer-Encoding nobody knows
+	CommandScattered     = "several texts"      // text in several parts, of which readers show different ones first
+	CommandEncoding      = "encoding"           // a Content-Transfer-Encoding that is unknown or broken, or a text type that is
 )
 
 // Mailbox is one address with the name that its writer gave it. It prints as a
@@ -124,7 +124,7 @@ func (Attachment) String() string { return "[attachment]" }
 
 // LogValue hides the name of the file.
 func (a Attachment) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("type", a.Type), slog.Int64("size", a.Size))
+	return slog.GroupValue(slog.Int64("size", a.Size))
 }
 
 // Mail is what a mail says. Texts are UTF-8 with "\n" line ends and without control characters.

@@ -48,3 +48,10 @@ func wholeText(lines []line) string {
 	}
 	return strings.Trim(whole.String(), "\n")
 }
+
+// Trim finds the sender's own words in the plain text of a mail, and the text of a mail
+// that they pass on, as Read does for a whole mail.
+func Trim(text string, lim Limits) (own, forwarded string) {
+	v := readVisible(plainLines(guessText([]byte(clip(text, lim.TextBytes))), lim))
+	return strings.Join(v.own, "\n"), strings.Join(v.forwarded, "\n")
+}

@@ -38,6 +38,7 @@ type base64Transfer struct {
 	padded bool // the line's data has ended; the next line may start anew
 	begun  bool
 	plain  bool // it is not base64 at all, whatever the header says
+	odd    bool // there was something in it that other readers may take otherwise
 }
 
 func (t *base64Transfer) write(piece []byte, sink func([]byte)) {
@@ -48,6 +49,7 @@ func (t *base64Transfer) write(piece []byte, sink func([]byte)) {
 		t.plain = isProse(line)
 	}
 	if t.plain {
+		t.odd = true
 		sink(piece)
 		return
 	}
@@ -65,6 +67,7 @@ func (t *base64Transfer) write(piece []byte, sink func([]byte)) {
 			t.padded = false
 			continue
 		case t.padded || !isBase64(c):
+			t.odd = t.odd || c > ' '
 			continue
 		}
 		t.group[t.n] = c

@@ -15,7 +15,7 @@ type entity struct {
 	html     bool      // text is HTML source
 	cut      bool      // text goes on beyond the limit
 	size     int64     // bytes after decoding
-	unknown  bool      // a transfer encoding nobody knows
+	garbled  bool      // a transfer encoding nobody knows, or content that is not in it
 	preamble bool      // a multipart without any part: text is what stood in their place
 }
 
@@ -71,7 +71,7 @@ func (w *walker) body(e *entity, depth int) boundary {
 	}
 	if e.is("multipart/") {
 		_, known := newTransfer(e.encoding)
-		e.unknown = !known || e.encoding == "base64" || e.encoding == "quoted-printable" // RFC 2045, 6.4: not of a multipart
+		e.garbled = !known || e.encoding == "base64" || e.encoding == "quoted-printable" // RFC 2045, 6.4: not of a multipart
 		if depth < w.lim.Depth {
 			return w.multipart(e, depth)
 		}
@@ -259,7 +259,7 @@ func (w *walker) leaf(e *entity) boundary {
 	if e.is("multipart/") {
 		decoder = plainTransfer{}
 	} else {
-		e.unknown = !known
+		e.garbled = !known
 	}
 	budget := w.budget(e)
 	var kept bytes.Buffer
@@ -282,6 +282,9 @@ func (w *walker) leaf(e *entity) boundary {
 	}
 	at := w.read(func(piece []byte) { decoder.write(piece, sink) })
 	decoder.close(sink)
+	if letters, ok := decoder.(*base64Transfer); ok && letters.odd {
+		e.garbled = true
+	}
 	if budget == nil {
 		return at
 	}
