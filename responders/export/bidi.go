@@ -2,6 +2,7 @@ package export
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/bidi"
 )
@@ -21,15 +22,38 @@ func visualOrder(line string) string {
 		return line
 	}
 	var b strings.Builder
-	for i := range order.NumRuns() {
-		run := order.Run(i)
-		if run.Direction() == bidi.RightToLeft {
-			b.WriteString(bidi.ReverseString(run.String()))
-			continue
+	for i := 0; i < order.NumRuns(); {
+		n := groupLength(&order, i)
+		// The library tells runs but not their order on the page: a group is written from its end.
+		for j := i + n - 1; j >= i; j-- {
+			run := order.Run(j)
+			if run.Direction() == bidi.RightToLeft {
+				b.WriteString(bidi.ReverseString(run.String()))
+			} else {
+				b.WriteString(run.String())
+			}
 		}
-		b.WriteString(run.String())
+		i += n
 	}
 	return b.String()
+}
+
+// groupLength counts the runs from first on that are read from right to left
+// together: such text, and the numbers within or after it.
+func groupLength(order *bidi.Ordering, first int) int {
+	run := order.Run(first)
+	if run.Direction() != bidi.RightToLeft {
+		return 1
+	}
+	n := 1
+	for first+n < order.NumRuns() {
+		run := order.Run(first + n)
+		if run.Direction() != bidi.RightToLeft && strings.ContainsFunc(run.String(), unicode.IsLetter) {
+			break
+		}
+		n++
+	}
+	return n
 }
 
 func rightToLeft(r rune) bool {

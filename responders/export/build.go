@@ -11,13 +11,14 @@ import (
 // helps; trying again does not.
 var ErrTooLarge = errors.New("does not fit the size limit of a part")
 
-// ErrPassphrase says that the passphrase is empty, too long or not plain ASCII.
-// Readers encode other characters each in their own way, and then it opens in one and
-// not in the next; what counts in a PDF is the first 127 bytes.
-var ErrPassphrase = errors.New("passphrase must be 1 to 127 plain ASCII characters")
+// ErrPassphrase says that the passphrase is empty, too long, or has a space or another
+// character than those of ASCII. Readers prepare such a password each in their own way
+// (pdfcpu 0.15 refuses a space), so it would open in one and not in the next; what
+// counts in a PDF is the first 127 bytes.
+var ErrPassphrase = errors.New("passphrase must be 1 to 127 ASCII characters without spaces")
 
-// itemsPerPart bounds the memory that a part takes while it is made.
-const itemsPerPart = 20_000
+// elementsPerPart bounds the memory that a part takes while it is made: 15,000 fields.
+const elementsPerPart = 45_000
 
 // Build makes the whole answer: one PDF, or numbered ones where it is over the
 // limits, each encrypted with the passphrase (AES-256, revision 6), each with its own share of
@@ -42,7 +43,7 @@ func Build(ctx context.Context, p Package, passphrase string, lim Limits) ([]Par
 
 func goodPassphrase(s string) bool {
 	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
+		if s[i] <= ' ' || s[i] > '~' {
 			return false
 		}
 	}
@@ -61,58 +62,42 @@ type builder struct {
 const frame = 90_000
 
 // parts draws the answer. How heavy a part gets shows only when it is finished, so the cuts
-// are guessed from the weights and, where a part comes out too heavy, made again closer.
+// are guessed from the loads and, where a part comes out too heavy, made again closer.
 func (b builder) parts(ctx context.Context) ([]Part, error) {
 	budget := int64(1) << 40
 	if b.limit > 0 {
 		budget = max(b.limit-frame, b.limit/4)
 	}
 	for {
-		cuts := b.s.cut(budget)
-		parts, heavy, err := b.draw(ctx, cuts)
+		parts, heavy, err := b.draw(ctx, b.s.cut(budget))
 		if err != nil || heavy == 0 {
 			return parts, err
 		}
-		next := budget * b.limit / heavy * 9 / 10
-		if len(cuts) == len(b.s.weights) || next < 100 {
-			return nil, ErrTooLarge
-		}
-		budget = next
+		budget = max(1, int64(float64(budget)*float64(b.limit)/float64(heavy)*0.9))
 	}
 }
 
 // cut says at which items the parts after the first begin.
 func (s *spool) cut(budget int64) []int {
 	var cuts []int
-	sum, items := int64(0), 0
-	for i, w := range s.weights {
-		if items > 0 && (sum+int64(w) > budget || items >= itemsPerPart) {
+	bytes, elements := int64(0), 0
+	for i, w := range s.loads {
+		if elements > 0 && (bytes+int64(w.bytes) > budget || elements >= elementsPerPart) {
 			cuts = append(cuts, i)
-			sum, items = 0, 0
+			bytes, elements = 0, 0
 		}
-		sum += int64(w)
-		items++
+		bytes += int64(w.bytes)
+		elements += int(w.elements)
 	}
 	return cuts
 }
 
 // draw makes the parts in one pass over the items. heavy is the size of the first
-// part that is over the limit; the rest is not drawn then.
+// part that is over the limit, where smaller parts can help; the rest is not drawn then.
 func (b builder) draw(ctx context.Context, cuts []int) (parts []Part, heavy int64, err error) {
 	of := len(cuts) + 1
 	d := newDraft(b.p, b.w, b.s, 1, of, place{register: -1})
-	close := func() error {
-		data, err := d.finish(b.passphrase)
-		if err != nil {
-			return fmt.Errorf("part %d: %w", d.number, err)
-		}
-		if b.limit > 0 && int64(len(data)) > b.limit {
-			heavy = int64(len(data))
-		}
-		parts = append(parts, Part{Name: partName(b.p.Reference, d.number, of), Data: data, Number: d.number, Of: of})
-		return nil
-	}
-	index := 0
+	first, index := 0, 0 // item of this part, item now
 	for it, err := range b.s.all() {
 		if err == nil {
 			err = ctx.Err()
@@ -120,17 +105,35 @@ func (b builder) draw(ctx context.Context, cuts []int) (parts []Part, heavy int6
 		if err != nil {
 			return nil, 0, err
 		}
-		if d.number <= len(cuts) && index == cuts[d.number-1] {
-			if err := close(); err != nil || heavy > 0 {
+		if d.number < of && index == cuts[d.number-1] {
+			part, heavy, err := b.close(d, index-first)
+			if err != nil || heavy > 0 {
 				return nil, heavy, err
 			}
-			d = newDraft(b.p, b.w, b.s, d.number+1, of, d.at)
+			parts = append(parts, part)
+			d, first = newDraft(b.p, b.w, b.s, d.number+1, of, d.at), index
 		}
 		d.add(it)
 		index++
 	}
-	if err := close(); err != nil || heavy > 0 {
+	part, heavy, err := b.close(d, index-first)
+	if err != nil || heavy > 0 {
 		return nil, heavy, err
 	}
-	return parts, 0, nil
+	return append(parts, part), 0, nil
+}
+
+// close finishes a part of so many items. A part of one item that is too heavy stays so.
+func (b builder) close(d *draft, items int) (part Part, heavy int64, err error) {
+	data, err := d.finish(b.passphrase)
+	if err != nil {
+		return Part{}, 0, fmt.Errorf("part %d: %w", d.number, err)
+	}
+	if size := int64(len(data)); b.limit > 0 && size > b.limit {
+		if items <= 1 {
+			return Part{}, 0, fmt.Errorf("part %d of %d bytes: %w", d.number, size, ErrTooLarge)
+		}
+		return Part{}, size, nil
+	}
+	return Part{Name: partName(b.p.Reference, d.number, d.of), Data: data, Number: d.number, Of: d.of}, 0, nil
 }

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -123,9 +124,21 @@ func (t docText) MarshalJSON() ([]byte, error) {
 	case t.null:
 		return []byte("null"), nil
 	case !utf8.ValidString(t.raw):
-		return json.Marshal(map[string]string{"base64": base64.StdEncoding.EncodeToString([]byte(t.raw))})
+		return marshal(map[string]string{"base64": base64.StdEncoding.EncodeToString([]byte(t.raw))}, "")
 	}
-	return json.Marshal(t.raw)
+	return marshal(t.raw, "")
+}
+
+// marshal is json.Marshal without \u003c for a plain <: people read this too.
+func marshal(v any, indent string) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", indent)
+	if err := enc.Encode(v); err != nil {
+		return nil, fmt.Errorf("write JSON: %w", err)
+	}
+	return b.Bytes(), nil
 }
 
 func newDocument(p Package, w *words, s *spool, number, of int) document {
@@ -211,12 +224,6 @@ func (d *document) file(attachment string, f File) {
 	r.Files = append(r.Files, docFile{attachment, f.Name, or(f.Type, "application/octet-stream")})
 }
 
-func (d *document) bytes() ([]byte, error) {
-	data, err := json.MarshalIndent(d, "", " ")
-	if err != nil {
-		return nil, fmt.Errorf("write JSON: %w", err)
-	}
-	return append(data, '\n'), nil
-}
+func (d *document) bytes() ([]byte, error) { return marshal(d, " ") }
 
 func isoDay(t time.Time) string { return t.Format("2006-01-02") }

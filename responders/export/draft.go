@@ -19,12 +19,13 @@ type draft struct {
 	s          *spool
 	number, of int
 
-	at     place
-	layout tableLayout // of the open table of a record
-	doc    document
-	sheets *sheets
-	marked bool // a character was shown by its number
-	files  []attachment
+	at       place
+	layout   tableLayout // of the open table of a record
+	listOpen bool        // the register's own table of labels and values
+	doc      document
+	sheets   *sheets
+	marked   bool // a character was shown by its number
+	files    []attachment
 }
 
 // newDraft begins part number of the whole, at a place in the registers.
@@ -106,7 +107,7 @@ func (d *draft) finish(passphrase string) ([]byte, error) {
 	if d.of > 1 {
 		foot += " · " + fmt.Sprintf(d.w.footerPart, d.number, d.of)
 	}
-	d.footers(foot)
+	d.footers(foot, d.w.footerPage)
 
 	data, err := d.doc.bytes()
 	if err != nil {

@@ -1,6 +1,8 @@
 package export
 
 import (
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -74,4 +76,61 @@ func matti(language string) Package {
 			Phone:   "+358 29 566 6700", Email: "tietosuoja@om.fi", Web: t("tietosuoja.fi", "tietosuoja.fi/sv", "tietosuoja.fi/en"),
 		}},
 	}
+}
+
+// nobody is an answer to somebody of whom nothing is held.
+func nobody(language string) Package {
+	p := matti(language)
+	for i := range p.Registers {
+		p.Registers[i].Records = nil
+	}
+	return p
+}
+
+// odd holds what a register should not hold and does.
+func odd(language string) Package {
+	p := matti(language)
+	long := strings.Repeat("Lorem ipsum dolor sit amet, consectetur adipiscing elit. ", 90)
+	p.Name = "<script>alert(1)</script> {{.Name}} \u202eneltak\u202c"
+	p.Registers = []Register{{
+		Name: "../etc/Päiväkirja: <x>", Title: "Päiväkirja <b>{{printf \"%s\"}}</b> %s %d",
+		Records: []Record{{Title: "A\u0000B", Values: []Value{
+			{Field: "control", Title: "Control characters", Raw: "bell\a null\x00 escape\x1b[31m del\x7f tab\tend"},
+			{Field: "bidi", Title: "Right-to-left override", Raw: "invoice\u202efdp.exe\u202c end"},
+			{Field: "emoji", Title: "Emoji", Raw: "👍🏽 ok 👨‍👩‍👧 ❤️"},
+			{Field: "html", Title: "HTML", Raw: `<script>alert("x")</script><img src=x onerror=alert(1)>`},
+			{Field: "hebrew", Title: "Hebrew", Raw: "שלום עולם 2026"},
+			{Field: "arabic", Title: "Arabic", Raw: "محمد بن سلمان"},
+			{Field: "greek", Title: "Greek, Cyrillic", Raw: "Γιώργος, Юрий, Žofia Šťastná, Łódź, Þórður, İstanbul"},
+			{Field: "cjk", Title: "Chinese", Raw: "北京 Beijing"},
+			{Field: "decomposed", Title: "Decomposed", Raw: "Ma\u0308kinen e\u0301"},
+			{Field: "latin1", Title: "Not UTF-8", Raw: "M\xe4kinen"},
+			{Field: "spaces", Title: "Only spaces", Raw: "   "},
+			{Field: "lines", Title: "Many lines", Raw: "one\r\ntwo\n\nfour"},
+			{Field: "link", Title: "A very-long-label/with_marks and Rekisterinpitäjänyhteystietolomake", Raw: "https://www.example.com/a/very/long/path/that/never/ends?with=parameters&and=more&token=" + strings.Repeat("x9", 80)},
+			{Field: "template", Title: "Template", Raw: `{{.Passphrase}} %s %!d(MISSING) ${HOME} \\ ) ( {nb}`},
+			{Field: "long", Title: "Long", Raw: long},
+			{Field: "same", Title: "Same", Raw: "first"},
+			{Field: "same", Title: "Same", Raw: "second"},
+		}, Children: []Table{{
+			Title: "Log", Columns: []string{"When", "From address", "Agent", "Event", "Result", "Secret"}, Redacted: []bool{false, false, false, false, false, true},
+			Rows: [][]string{
+				{"2026-01-01T12:00:00Z", "192.0.2.1", "Mozilla/5.0 (X11; Linux x86_64)", "login", "ok", "hunter2"},
+				{"2026-01-02T12:00:00Z", "2001:db8::1", "curl/8", "login", "=1+1", "hunter3"},
+			},
+		}, {
+			Title: "Events", Columns: []string{"Day", "What"},
+			Rows: manyRows(60),
+		}}}},
+		Files: []File{{Name: "../../etc/passwd", Data: []byte("document")}, {Name: "selvitys \u202efdp.exe", Type: "application/pdf", Data: []byte("%PDF-1.4")}},
+	}}
+	return p
+}
+
+func manyRows(n int) [][]string {
+	var rows [][]string
+	for i := range n {
+		rows = append(rows, []string{day(2026, 1, 1).AddDate(0, 0, i).Format("2006-01-02"), fmt.Sprintf("event number %d", i+1)})
+	}
+	return rows
 }

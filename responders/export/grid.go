@@ -18,7 +18,7 @@ type tableLayout struct {
 
 const (
 	padCell   = 4.0
-	gridChars = 62  // characters of styleCell that fit the width, padding included
+	gridChars = 58  // characters of styleCell that fit the width, padding included
 	longest   = 120 // a cell of more characters reads badly in a narrow column
 )
 
@@ -28,14 +28,13 @@ func (d *draft) closeTable() {
 		return
 	}
 	d.layout = tableLayout{}
-	d.end()                      // the record's table
-	d.begin(node{tag: tagTable}) // the register's goes on
+	d.end()
 	d.gap(8)
 }
 
 // drawTable begins a table of a record, with its title and the heads of its columns.
 func (d *draft) drawTable(it item, again bool) {
-	d.end() // the register's table
+	d.closeList()
 	title := oneLine(it.Title)
 	if again {
 		title = strings.TrimSpace(title + " " + d.w.continued)
@@ -104,7 +103,7 @@ func (d *draft) drawHead(repeated bool) {
 	if !repeated {
 		d.room(height + 40)
 	}
-	d.band(marginSide, textWidth, height)
+	d.shade(marginSide, textWidth, height)
 	cells := func(draw func(x float64, head []string)) {
 		x := marginSide
 		for i, head := range d.layout.heads {
@@ -142,13 +141,13 @@ func (d *draft) drawRow(it item) {
 		return
 	}
 	d.room(60)
-	d.bandRow(fmt.Sprintf(d.w.row, it.Number))
+	d.draw(row{label: fmt.Sprintf(d.w.row, it.Number), band: true})
 	for i, c := range d.at.table.Columns {
 		text, remark := d.shown(Value{Raw: it.Cells[i]})
 		if c.Redacted {
 			text, remark = "—", true
 		}
-		d.pair(oneLine(or(c.Title, c.Field)), text, remark)
+		d.draw(row{label: oneLine(or(c.Title, c.Field)), value: text, remark: remark})
 	}
 }
 

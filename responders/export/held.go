@@ -5,12 +5,6 @@ import (
 	"strings"
 )
 
-const (
-	labelWidth = 118.0 // points, of textWidth
-	padSide    = 6.0
-	padRow     = 3.5
-)
-
 // enterRegister begins the part of the page that shows one register.
 func (d *draft) enterRegister(again bool) {
 	reg := d.p.Registers[d.at.register]
@@ -41,7 +35,6 @@ func (d *draft) enterRegister(again bool) {
 		d.repeatHead()
 	}
 	d.doc.register(d.at.register)
-	d.begin(node{tag: tagTable})
 }
 
 func (d *draft) leaveRegister() {
@@ -49,9 +42,24 @@ func (d *draft) leaveRegister() {
 		return
 	}
 	d.closeTable()
-	d.end() // table
-	d.end() // section
+	d.closeList()
+	d.end()
 	d.onPage = nil
+}
+
+// openList begins the register's own table of labels and values, unless it is open.
+func (d *draft) openList() {
+	if !d.listOpen {
+		d.listOpen = true
+		d.begin(node{tag: tagTable})
+	}
+}
+
+func (d *draft) closeList() {
+	if d.listOpen {
+		d.listOpen = false
+		d.end()
+	}
 }
 
 // firstHeld is the first register that shows anything.
@@ -82,12 +90,14 @@ func (d *draft) drawRecord(it item, again bool) {
 		text += " " + d.w.continued
 	}
 	d.room(70)
-	d.bandRow(text)
+	d.openList()
+	d.draw(row{label: text, band: true})
 }
 
 func (d *draft) drawValue(v Value) {
-	text, quiet := d.shown(v)
-	d.pair(oneLine(or(v.Title, v.Field)), text, quiet)
+	text, remark := d.shown(v)
+	d.openList()
+	d.draw(row{label: oneLine(or(v.Title, v.Field)), value: text, remark: remark})
 }
 
 // shown is what stands in the place of a value, and whether it is a remark of ours.
@@ -115,7 +125,8 @@ func (d *draft) drawFile(it item) {
 		about: fmt.Sprintf(d.w.aboutDocument, oneLine(reg.Title)), relation: "Supplement",
 	})
 	d.doc.file(name, file)
-	d.pair(d.w.documents, d.w.documentsHere+" "+d.show(name), false)
+	d.openList()
+	d.draw(row{label: d.w.documents, value: d.w.documentsHere + " " + d.show(name)})
 }
 
 func (d *draft) uniqueName(name string) string {
@@ -128,70 +139,5 @@ func (d *draft) uniqueName(name string) string {
 			return name
 		}
 		name = fmt.Sprintf("%d-%s", n, name)
-	}
-}
-
-// bandRow is a row that stands over both columns.
-func (d *draft) bandRow(text string) {
-	lines := wrap(text, textWidth-2*padSide, d.measure(styleLabelDark))
-	height := float64(len(lines))*styleLabelDark.leading + 2*padRow
-	d.room(height)
-	d.band(marginSide, textWidth, height)
-	d.within(node{tag: tagRow}, func() {
-		d.within(node{tag: tagHead, scope: scopeColumn, span: 2}, func() {
-			d.piece(func() { d.lines(marginSide+padSide, d.y+padRow, styleLabelDark, lines) })
-		})
-	})
-	d.y += height
-}
-
-// pair is a row of label and value. It stays on one page unless it is longer than
-// half of one; then the value flows on, and the label stands where it begins.
-func (d *draft) pair(label, value string, remark bool) {
-	set := styleValue
-	if remark {
-		set = styleRemark
-	}
-	const valueLeft = marginSide + labelWidth
-	const valueWidth = textWidth - labelWidth - padSide
-	labels := wrap(label, labelWidth-2*padSide, d.measure(styleLabel))
-	values := wrap(value, valueWidth, d.measure(set))
-	height := max(float64(len(labels))*styleLabel.leading, float64(len(values))*set.leading) + 2*padRow
-	if height > d.left() && (height < (textBottom-marginTop)/2 || d.left() < 5*set.leading) {
-		d.newPage()
-	}
-	d.within(node{tag: tagRow}, func() {
-		lowest := d.y + float64(len(labels))*styleLabel.leading + padRow
-		page := d.pdf.PageNo()
-		d.within(node{tag: tagHead, scope: scopeRow}, func() {
-			down := set.base() - styleLabel.base() // both stand on one line
-			d.piece(func() { d.lines(marginSide+padSide, d.y+padRow+down, styleLabel, labels) })
-		})
-		d.within(node{tag: tagCell}, func() {
-			d.y += padRow
-			d.flowLines(valueLeft, set, values)
-		})
-		if d.pdf.PageNo() == page {
-			d.y = max(d.y, lowest)
-		}
-	})
-	d.y += padRow
-	d.rule(marginSide, textWidth)
-}
-
-// flowLines sets lines that are broken already, over as many pages as they need.
-func (d *draft) flowLines(x float64, s style, lines []string) {
-	for len(lines) > 0 {
-		n := splitLines(len(lines), int((d.left()-padRow)/s.leading))
-		if n == 0 {
-			d.newPage()
-			continue
-		}
-		d.piece(func() { d.lines(x, d.y, s, lines[:n]) })
-		d.y += float64(n) * s.leading
-		lines = lines[n:]
-		if len(lines) > 0 {
-			d.newPage()
-		}
 	}
 }

@@ -17,10 +17,10 @@ func (d *draft) information() {
 		d.para(d.w.infoLead)
 		for i, reg := range d.p.Registers {
 			if d.s.holds(d.p, i) {
-				d.use15(i, reg)
+				d.registerUse(i, reg)
 			}
 		}
-		d.chapter(d.w.automated)
+		d.chapter(d.w.automated, 40)
 		d.para(or(d.show(d.p.Notice.AutomatedDecisions), d.w.automatedNone))
 		d.rights()
 	}
@@ -29,16 +29,14 @@ func (d *draft) information() {
 	d.aboutFile()
 }
 
-// chapter begins a second-level heading of the closing information.
-func (d *draft) chapter(text string) {
-	d.heading(tagH2, styleH2, 1, text, 16, 60)
+// chapter begins a second-level heading, which stays with keep points of what follows.
+func (d *draft) chapter(text string, keep float64) {
+	d.heading(tagH2, styleH2, 1, text, 18, keep)
 }
 
-// use15 is the information of Art. 15(1)(a)-(d), (g) and 15(2) for one register.
-func (d *draft) use15(index int, reg Register) {
+// registerUse is the information of Art. 15(1)(a)-(d), (g) and 15(2) for one register.
+func (d *draft) registerUse(index int, reg Register) {
 	w, n := d.w, d.p.Notice
-	d.chapter(oneLine(reg.Title))
-	d.gap(2)
 	recipients, kinds := reg.Recipients, reg.Categories
 	if len(recipients) == 0 {
 		recipients = n.Recipients
@@ -53,26 +51,22 @@ func (d *draft) use15(index int, reg Register) {
 	if !reg.RetainUntil.IsZero() {
 		retention = strings.TrimSpace(retention + "\n" + fmt.Sprintf(w.latest, w.day(reg.RetainUntil)))
 	}
-	d.within(node{tag: tagTable}, func() {
-		for _, row := range []struct{ label, value string }{
-			{w.purpose, d.show(or(reg.Purpose, n.Purpose))},
-			{w.basis, d.show(or(reg.LegalBasis, n.LegalBasis))},
-			{w.kinds, d.joined(kinds)},
-			{w.source, d.show(or(reg.Source, n.Source))},
-			{w.recipients, d.joined(recipients)},
-			{w.transfers, d.show(or(reg.Transfers, n.Transfers))},
-			{w.retention, retention},
-		} {
-			if row.value != "" {
-				d.pair(row.label, row.value, false)
-			}
-		}
-	})
+	t := d.newTable(
+		row{label: w.purpose, value: d.show(or(reg.Purpose, n.Purpose))},
+		row{label: w.basis, value: d.show(or(reg.LegalBasis, n.LegalBasis))},
+		row{label: w.kinds, value: d.joined(kinds)},
+		row{label: w.source, value: d.show(or(reg.Source, n.Source))},
+		row{label: w.recipients, value: d.joined(recipients)},
+		row{label: w.transfers, value: d.show(or(reg.Transfers, n.Transfers))},
+		row{label: w.retention, value: retention},
+	)
+	d.chapter(oneLine(reg.Title), t.height(3))
+	d.drawAll(t)
 }
 
 func (d *draft) rights() {
 	w := d.w
-	d.chapter(w.rights)
+	d.chapter(w.rights, 80)
 	d.para(w.rightsLead)
 	d.bullets(w.rightsList)
 	if contact := oneLine(d.p.Controller.Contact); contact != "" {
@@ -83,12 +77,16 @@ func (d *draft) rights() {
 // remedies is Art. 15(1)(f) and, beyond it, the way to court (Art. 79).
 func (d *draft) remedies() {
 	w, a := d.w, d.p.Notice.Authority
-	d.chapter(w.complaint)
+	t := d.newTable(
+		row{label: oneLine(a.Name), band: true},
+		row{label: w.address, value: d.show(a.Address)},
+		row{label: w.phone, value: d.show(a.Phone)},
+		row{label: w.email, value: d.show(a.Email)},
+		row{label: w.web, value: d.show(a.Web)},
+	)
+	d.chapter(w.complaint, 4*styleText.leading+t.height(len(t)))
 	d.para(w.complaintLead)
-	d.gap(2)
-	d.pairs([][2]string{
-		{"", a.Name}, {w.address, a.Address}, {w.phone, a.Phone}, {w.email, a.Email}, {w.web, a.Web},
-	})
+	d.drawAll(t)
 	d.para(w.complaintWhere)
 	d.para(or(d.show(d.p.Notice.Court), w.court))
 	d.para(w.complaintFirst)
@@ -96,34 +94,26 @@ func (d *draft) remedies() {
 
 func (d *draft) responsible() {
 	w, c := d.w, d.p.Controller
-	d.chapter(w.who)
-	d.gap(2)
-	d.pairs([][2]string{
-		{w.name, c.Name}, {w.businessID, c.BusinessID}, {w.address, c.Address}, {w.contact, c.Contact}, {w.dpo, c.DPO},
-	})
-}
-
-// pairs sets a table of what is known of label and value. A value without a label
-// stands over the whole width.
-func (d *draft) pairs(rows [][2]string) {
-	d.within(node{tag: tagTable}, func() {
-		for _, row := range rows {
-			switch {
-			case row[1] == "":
-			case row[0] == "":
-				d.bandRow(oneLine(row[1]))
-			default:
-				d.pair(row[0], d.show(row[1]), false)
-			}
-		}
-	})
+	t := d.newTable(
+		row{label: w.name, value: d.show(c.Name)},
+		row{label: w.businessID, value: d.show(c.BusinessID)},
+		row{label: w.address, value: d.show(c.Address)},
+		row{label: w.contact, value: d.show(c.Contact)},
+		row{label: w.dpo, value: d.show(c.DPO)},
+	)
+	d.chapter(w.who, t.height(len(t)))
+	d.drawAll(t)
 }
 
 func (d *draft) aboutFile() {
 	w := d.w
-	d.chapter(w.file)
-	d.para(fmt.Sprintf(w.fileData, d.jsonName()))
-	d.para(w.fileApostrophe)
+	d.chapter(w.file, 60)
+	if d.s.nothing(d.p) {
+		d.para(fmt.Sprintf(w.fileNothing, d.jsonName()))
+	} else {
+		d.para(fmt.Sprintf(w.fileData, d.jsonName()))
+		d.para(w.fileApostrophe)
+	}
 	if d.marked {
 		d.para(w.fileMarks)
 	}

@@ -35,11 +35,20 @@ func (d *draft) letter() {
 	} else {
 		d.para(w.wrong)
 	}
-	d.keeping(nothing)
-	d.gap(7)
-	d.room(3 * styleText.leading)
-	d.block(tagPara, styleText, w.regards)
-	d.block(tagPara, styleText, oneLine(p.Controller.Name))
+	d.closing(d.keeping(nothing))
+}
+
+// closing sets the last paragraph and the name, which do not part.
+func (d *draft) closing(last string) {
+	const gap = 7.0
+	lines := len(wrap(bind(last), textWidth, d.measure(styleText)))
+	d.room(float64(lines+2)*styleText.leading + 2*gap)
+	if last != "" {
+		d.para(last)
+	}
+	d.gap(gap)
+	d.block(tagPara, styleText, d.w.regards)
+	d.block(tagPara, styleText, oneLine(d.p.Controller.Name))
 }
 
 // sender is the letter head.
@@ -58,29 +67,30 @@ func (d *draft) searched() {
 		return
 	}
 	d.para(d.w.searched)
-	d.gap(2)
-	d.within(node{tag: tagTable}, func() {
-		for i, reg := range d.p.Registers {
-			found := d.w.count(d.s.records[i])
-			if d.s.records[i] == 0 && len(reg.Files) > 0 {
-				found = d.w.documents
-			}
-			d.pair(oneLine(reg.Title), found, false)
+	var rows []row
+	for i, reg := range d.p.Registers {
+		found := d.w.count(d.s.records[i])
+		if d.s.records[i] == 0 && len(reg.Files) > 0 {
+			found = d.w.documents
 		}
-	})
+		rows = append(rows, row{label: oneLine(reg.Title), value: found})
+	}
+	d.drawAll(d.newTable(rows...))
 	d.gap(3)
 }
 
-func (d *draft) keeping(nothing bool) {
+// keeping says how long the request itself is kept.
+func (d *draft) keeping(nothing bool) string {
 	w, until := d.w, d.p.KeptUntil
 	switch {
 	case nothing && until.IsZero():
-		d.para(w.onlyRequest)
+		return w.onlyRequest
 	case nothing:
-		d.para(fmt.Sprintf(w.keptNothing, w.day(until)))
+		return fmt.Sprintf(w.keptNothing, w.day(until))
 	case !until.IsZero():
-		d.para(fmt.Sprintf(w.kept, w.day(until)))
+		return fmt.Sprintf(w.kept, w.day(until))
 	}
+	return ""
 }
 
 // cover begins every part but the first.
@@ -96,7 +106,7 @@ func (d *draft) cover() {
 // para sets a paragraph of running text with space above.
 func (d *draft) para(text string) {
 	d.gap(7)
-	d.block(tagPara, styleText, text)
+	d.block(tagPara, styleText, bind(text))
 }
 
 // bullets sets a list.
@@ -111,7 +121,7 @@ func (d *draft) bullets(list []string) {
 					d.piece(func() { d.lines(marginSide+2, d.y, styleText, []string{"•"}) })
 				})
 				d.within(node{tag: tagBody}, func() {
-					d.flow(marginSide+indent, textWidth-indent, styleText, text)
+					d.flow(marginSide+indent, textWidth-indent, styleText, bind(text))
 				})
 			})
 		}

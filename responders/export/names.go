@@ -35,7 +35,7 @@ func fileSlug(text, otherwise string) string {
 func fileName(name string) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.Map(func(r rune) rune {
-		if !drawable(r) || strings.ContainsRune(`/:*?"<>|`, r) {
+		if r == '\n' || !drawable(r) || strings.ContainsRune(`/:*?"<>|`, r) {
 			return '_'
 		}
 		return r

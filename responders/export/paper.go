@@ -12,9 +12,9 @@ import (
 const (
 	pageWidth    = 419.53
 	pageHeight   = 595.28
-	marginSide   = 30.0
-	marginTop    = 32.0
-	marginBottom = 44.0
+	marginSide   = 26.0
+	marginTop    = 28.0
+	marginBottom = 40.0
 	textWidth    = pageWidth - 2*marginSide
 	textBottom   = pageHeight - marginBottom
 )
@@ -34,19 +34,17 @@ var (
 	inkRule  = [3]int{0xC8, 0xCE, 0xD4}
 	inkBand  = [3]int{0xEA, 0xEF, 0xF4}
 
-	styleH1       = style{bold, 18, 23, inkHead}
-	styleH2       = style{bold, 14, 19, inkHead}
-	styleH3       = style{bold, 11.5, 16, inkText}
-	styleText     = style{regular, 11, 15.5, inkText}
-	styleQuiet    = style{regular, 9.5, 13, inkQuiet}
-	styleLabel    = style{bold, 9.5, 14, inkQuiet}
-	styleValue    = style{regular, 11, 15, inkText}
-	styleCell     = style{regular, 9.5, 13, inkText}
-	styleHeadCell = style{bold, 9.5, 13, inkText}
-	// styleRemark is a word of ours in the place of a value.
-	styleRemark = style{regular, 10, 15, inkQuiet}
-	// styleLabelDark is a label on a band.
-	styleLabelDark = style{bold, 10, 14, inkText}
+	styleH1       = style{bold, 20, 25, inkHead}
+	styleH2       = style{bold, 15.5, 20, inkHead}
+	styleH3       = style{bold, 13, 17, inkText}
+	styleText     = style{regular, 12, 16.5, inkText}
+	styleQuiet    = style{regular, 10.5, 14.5, inkQuiet}
+	styleLabel    = style{bold, 10.5, 15, inkQuiet}
+	styleValue    = style{regular, 12, 16.5, inkText}
+	styleRemark   = style{regular, 11.5, 16.5, inkQuiet} // our word in the place of a value
+	styleBand     = style{bold, 11.5, 16, inkText}
+	styleHeadCell = style{bold, 10.5, 14, inkText}
+	styleCell     = style{regular, 10.5, 14, inkText}
 )
 
 // base is how far below the top of its line a text stands, so that the middle of
@@ -209,28 +207,30 @@ func (p *paper) rule(x, width float64) {
 	})
 }
 
-// band fills the background.
-func (p *paper) band(x, width, height float64) {
+// shade fills the background.
+func (p *paper) shade(x, width, height float64) {
 	p.decoration(func() {
 		p.pdf.SetFillColor(inkBand[0], inkBand[1], inkBand[2])
 		p.pdf.Rect(x, p.y, width, height, "F")
 	})
 }
 
-// footers numbers the finished pages: left says whose answer it is, right "2 / 7".
-func (p *paper) footers(left string) {
+// footers numbers the finished pages: left says whose answer it is, right has the
+// page and their number for its two verbs. (A bare "2 / 7" loses its spaces when text is
+// taken from the page: single characters look like spaced-out letters.)
+func (p *paper) footers(left, right string) {
 	total := p.pdf.PageCount()
 	for n := 1; n <= total; n++ {
 		p.pdf.SetPage(n)
 		p.set = style{} // the page ends with whatever it was set in
 		p.decoration(func() {
 			p.use(styleQuiet)
-			number := fmt.Sprintf("%d / %d", n, total)
+			number := fmt.Sprintf(right, n, total)
 			base := pageHeight - 20
 			wide := p.measure(styleQuiet)
-			right := pageWidth - marginSide - wide(number)
-			p.pdf.Text(marginSide, base, shorten(left, right-marginSide-12, wide))
-			p.pdf.Text(right, base, number)
+			x := pageWidth - marginSide - wide(number)
+			p.pdf.Text(marginSide, base, shorten(left, x-marginSide-12, wide))
+			p.pdf.Text(x, base, number)
 		})
 	}
 }

@@ -56,6 +56,9 @@ func seal(pages []byte, s sealing, passphrase string) ([]byte, error) {
 	if err := s.apply(ctx); err != nil {
 		return nil, fmt.Errorf("tag and attach: %w", err)
 	}
+	// The library writes objects one by one, uncompressed, when it encrypts a file that
+	// came so; the structure tree alone would be ten times as heavy.
+	ctx.Read.UsingXRefStreams = true
 	var out bytes.Buffer
 	if err := api.WriteContext(ctx, &out); err != nil {
 		return nil, fmt.Errorf("encrypt: %w", err)
@@ -83,6 +86,7 @@ func (s sealing) apply(ctx *model.Context) error {
 	// One column to scroll through, the table of contents closed: a telephone's way.
 	root["PageLayout"] = types.Name("OneColumn")
 	root["PageMode"] = types.Name("UseNone")
+	nameFonts(ctx)
 	if err := s.describe(ctx, root); err != nil {
 		return fmt.Errorf("title: %w", err)
 	}
@@ -105,6 +109,26 @@ func pageRefs(ctx *model.Context, root types.Dict) ([]types.IndirectRef, error) 
 		refs = append(refs, ref)
 	}
 	return refs, nil
+}
+
+// nameFonts gives the fonts the names they have, with the mark of a subset (9.9.2);
+// our writer names them after the family we chose.
+func nameFonts(ctx *model.Context) {
+	names := map[string]types.Name{
+		"utf8body":  "DPOBOA+DejaVuSansCondensed",
+		"utf8bodyB": "DPOBOB+DejaVuSansCondensed-Bold",
+	}
+	for _, entry := range ctx.Table {
+		d, ok := entry.Object.(types.Dict)
+		if !ok {
+			continue
+		}
+		for _, key := range []string{"BaseFont", "FontName"} {
+			if name := d.NameEntry(key); name != nil && names[*name] != "" {
+				d[key] = names[*name]
+			}
+		}
+	}
 }
 
 // describe writes title, author and language where readers look: the XMP metadata,
@@ -139,7 +163,7 @@ func (s sealing) describe(ctx *model.Context, root types.Dict) error {
 
 // attach embeds the files and lists them for the reader's attachment panel.
 func (s sealing) attach(ctx *model.Context, root types.Dict) error {
-	names, associated := types.Array{}, types.Array{}
+	names := types.Array{}
 	for n, f := range s.files {
 		ref, err := f.write(ctx, s.day)
 		if err != nil {
@@ -147,7 +171,6 @@ func (s sealing) attach(ctx *model.Context, root types.Dict) error {
 		}
 		// A name tree is sorted by its keys (7.9.6); the number keeps our own order.
 		names = append(names, types.StringLiteral(fmt.Sprintf("%06d", n+1)), *ref)
-		associated = append(associated, *ref)
 	}
 	tree, err := ctx.IndRefForNewObject(types.Dict{"Names": names})
 	if err != nil {
@@ -155,7 +178,6 @@ func (s sealing) attach(ctx *model.Context, root types.Dict) error {
 	}
 	ctx.Names = nil // what was read from the pages, which have none
 	root["Names"] = types.Dict{"EmbeddedFiles": *tree}
-	root["AF"] = associated
 	return nil
 }
 

@@ -18,31 +18,33 @@ func (t *tree) write(ctx *model.Context, pages []types.IndirectRef) (*types.Indi
 	if err != nil {
 		return nil, err
 	}
+	w := treeWriter{ctx: ctx, shared: map[any]types.Object{}}
 	// All elements first, as parents and children refer to each other.
 	dicts := make([]types.Dict, len(t.nodes))
-	refs := make([]types.IndirectRef, len(t.nodes))
-	for i, n := range t.nodes {
-		dicts[i] = types.Dict{"S": types.Name(n.tag)}
+	refs := make([]types.Object, len(t.nodes))
+	for i := range t.nodes {
+		dicts[i] = types.Dict{}
 		ref, err := ctx.IndRefForNewObject(dicts[i])
 		if err != nil {
 			return nil, err
 		}
 		refs[i] = *ref
 	}
+	for _, ref := range pages {
+		w.pages = append(w.pages, ref)
+	}
 	owners := make([]types.Array, len(pages))
 	for i, count := range t.marks {
 		owners[i] = make(types.Array, count)
 	}
 	for i, n := range t.nodes {
-		d := dicts[i]
-		d["P"] = refs[n.parent]
+		parent := refs[n.parent]
 		if i == 0 {
-			d["P"] = *root
+			parent = *root
 		}
-		if a := n.attributes(); a != nil {
-			d["A"] = a
+		if err := w.element(dicts[i], n, parent, refs); err != nil {
+			return nil, err
 		}
-		n.writeKids(d, refs, pages)
 		for _, k := range n.kids {
 			if k.child < 0 {
 				owners[k.page-1][k.mark] = refs[i]
@@ -59,46 +61,69 @@ func (t *tree) write(ctx *model.Context, pages []types.IndirectRef) (*types.Indi
 	return root, nil
 }
 
-func (n node) attributes() types.Object {
-	if n.scope == scopeNone && n.span == 0 {
+// treeWriter fills in elements. A large answer has a hundred thousand of them, so
+// what many of them hold is one object.
+type treeWriter struct {
+	ctx    *model.Context
+	pages  []types.Object
+	shared map[any]types.Object
+}
+
+func (w *treeWriter) element(d types.Dict, n node, parent types.Object, refs []types.Object) error {
+	if w.shared[n.tag] == nil {
+		w.shared[n.tag] = types.Name(n.tag)
+	}
+	d["S"], d["P"] = w.shared[n.tag], parent
+	w.kids(d, n, refs)
+	if n.scope == scopeNone {
 		return nil
 	}
-	a := types.Dict{"O": types.Name("Table")}
-	if n.scope != scopeNone {
-		a["Scope"] = types.Name(n.scope)
+	key := [2]any{n.scope, n.span}
+	if w.shared[key] == nil {
+		ref, err := w.ctx.IndRefForNewObject(n.attributes())
+		if err != nil {
+			return err
+		}
+		w.shared[key] = *ref
 	}
+	d["A"] = w.shared[key]
+	return nil
+}
+
+func (n node) attributes() types.Dict {
+	a := types.Dict{"O": types.Name("Table"), "Scope": types.Name(n.scope)}
 	if n.span > 1 {
 		a["ColSpan"] = types.Integer(n.span)
 	}
 	return a
 }
 
-// writeKids lists children and pieces. The page of the first piece is the element's;
-// a piece on another page names its own.
-func (n node) writeKids(d types.Dict, refs, pages []types.IndirectRef) {
-	kids, page := types.Array{}, int32(0)
+// kids lists children and pieces. The page of the first piece is the element's; a
+// piece on another page names its own.
+func (w *treeWriter) kids(d types.Dict, n node, refs []types.Object) {
+	list, page := make(types.Array, 0, len(n.kids)), int32(0)
 	for _, k := range n.kids {
 		switch {
 		case k.child >= 0:
-			kids = append(kids, refs[k.child])
+			list = append(list, refs[k.child])
 		case page == 0 || k.page == page:
 			page = k.page
-			kids = append(kids, types.Integer(k.mark))
+			list = append(list, types.Integer(k.mark))
 		default:
-			kids = append(kids, types.Dict{
-				"Type": types.Name("MCR"), "Pg": pages[k.page-1], "MCID": types.Integer(k.mark),
+			list = append(list, types.Dict{
+				"Type": types.Name("MCR"), "Pg": w.pages[k.page-1], "MCID": types.Integer(k.mark),
 			})
 		}
 	}
 	if page > 0 {
-		d["Pg"] = pages[page-1]
+		d["Pg"] = w.pages[page-1]
 	}
-	switch len(kids) {
+	switch len(list) {
 	case 0:
 	case 1:
-		d["K"] = kids[0]
+		d["K"] = list[0]
 	default:
-		d["K"] = kids
+		d["K"] = list
 	}
 }
 

@@ -44,13 +44,19 @@ type column struct {
 	Redacted     bool
 }
 
+// load is about what an item adds to a finished part.
+type load struct {
+	bytes    int32
+	elements int32 // of the structure tree, which sets the memory a part takes
+}
+
 // spool holds the items of all registers in order, compressed, so that the sources
 // are read once, however often pages are tried, and memory holds a tenth of the data.
 type spool struct {
-	buf     bytes.Buffer
-	zip     *flate.Writer
-	enc     *gob.Encoder
-	weights []int32 // by item: about how many bytes it adds to a finished part
+	buf   bytes.Buffer
+	zip   *flate.Writer
+	enc   *gob.Encoder
+	loads []load // by item
 
 	records []int      // by register
 	columns [][]column // by register: the fields that occur, in order of appearance
@@ -190,7 +196,11 @@ func roomOf(cell string) int {
 
 func (s *spool) add(it item, size int) error {
 	const overhead = 60 // bytes of structure and layout an item costs in the finished file
-	s.weights = append(s.weights, int32(min(overhead+size, 1<<30)))
+	elements := 3       // row, label, value
+	if it.Kind == itemRow {
+		elements = 1 + len(it.Cells)
+	}
+	s.loads = append(s.loads, load{int32(min(overhead+size, 1<<30)), int32(elements)})
 	if err := s.enc.Encode(it); err != nil {
 		return fmt.Errorf("spool: %w", err)
 	}

@@ -53,10 +53,13 @@ type words struct {
 	phone, email, web                               string
 
 	// about the file
-	file, fileData string // fileData: %s the JSON file's name
+	file           string
+	fileData       string // %s the JSON file's name
+	fileNothing    string // %s the JSON file's name
 	fileApostrophe string
 	fileMarks      string
 	fileLocked     string
+	footerPage     string // %d of %d
 	footerPart     string // %d of %d
 	aboutJSON      string
 	aboutCSV       string // %s the table

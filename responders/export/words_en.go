@@ -10,8 +10,8 @@ func english() *words {
 		dearNobody:   "Dear Sir or Madam,",
 		asked: "On %s you asked which personal data we hold about you. This is our answer. It contains a copy of all the data about you " +
 			"that we found, and tells you how we use it and what rights you have (Articles 12 and 15 of the EU General Data Protection Regulation). It is free of charge.",
-		askedNothing: "On %s you asked which personal data we hold about you. We searched all the registers listed here with the details we have " +
-			"of you, and found no personal data about you.",
+		askedNothing: "On %s you asked which personal data we hold about you. We searched all the registers listed here with the details that " +
+			"you gave us with your request, and found no personal data about you.",
 		exact:        "The data is shown exactly as it stands in our registers. We have not corrected, shortened or reworded anything.",
 		searched:     "We searched these registers:",
 		partsFirst:   "Because the answer is long, it comes in %d files. The data begins in this file and continues in the next; the information about its use and your rights is at the end of the last file.",
@@ -80,9 +80,11 @@ func english() *words {
 		file: "About this file",
 		fileData: "The same data is attached to this file for use by a computer: all of it in %s (JSON), and each table as a CSV file for spreadsheet programs. " +
 			"Telephones seldom show attachments. On a computer you will find them behind the paper clip, for example in Adobe Acrobat Reader or Firefox.",
+		fileNothing:    "The same answer is attached to this file in machine-readable form: %s (JSON).",
 		fileApostrophe: "In the CSV files an apostrophe (') stands before text that a spreadsheet program might run as a formula. The JSON file has every value exactly.",
 		fileMarks:      "A character that cannot be printed, or that might hide or turn the text around it, is shown by its number, for example ⟨U+202E⟩.",
 		fileLocked:     "The file is encrypted. If you print it or save it without the password, please keep it where others cannot read it.",
+		footerPage:     "Page %d / %d",
 		footerPart:     "file %d of %d",
 		aboutJSON:      "All data, machine-readable",
 		aboutCSV:       "Table: %s",

@@ -5,18 +5,18 @@ import "time"
 func finnish() *words {
 	return &words{
 		titleHeld:    "Henkilötietosi",
-		titleNothing: "Meillä ei ole henkilötietojasi",
+		titleNothing: "Meillä ei ole sinusta henkilötietoja",
 		dear:         "Hyvä %s",
 		dearNobody:   "Hyvä vastaanottaja",
 		asked: "Kysyit %s, mitä henkilötietoja meillä on sinusta. Tämä on vastauksemme. Siinä on jäljennös kaikista tiedoista, jotka löysimme sinusta. " +
 			"Lisäksi kerromme, miten tietojasi käytetään ja mitä oikeuksia sinulla on (EU:n yleisen tietosuoja-asetuksen 12 ja 15 artikla). Vastaus on sinulle maksuton.",
 		askedNothing: "Kysyit %s, mitä henkilötietoja meillä on sinusta. Etsimme tietojasi kaikista tässä luetelluista rekistereistä niillä tiedoilla, " +
-			"jotka meillä on sinusta pyyntösi perusteella. Emme löytäneet sinusta henkilötietoja.",
+			"jotka annoit pyyntösi yhteydessä. Emme löytäneet sinusta henkilötietoja.",
 		exact:        "Tiedot ovat tässä täsmälleen sellaisina kuin ne ovat rekistereissämme. Emme ole korjanneet, lyhentäneet tai muotoilleet niitä.",
 		searched:     "Etsimme tietojasi näistä rekistereistä:",
 		partsFirst:   "Koska vastaus on pitkä, siinä on %d tiedostoa. Tiedot alkavat tästä tiedostosta ja jatkuvat seuraavissa. Tietojen käytöstä ja oikeuksistasi kerrotaan viimeisen tiedoston lopussa.",
 		partsNext:    "Tämä on tiedosto %d/%d vastauksestamme, joka on päivätty %s. Kirje on ensimmäisessä tiedostossa; tässä tiedot jatkuvat.",
-		wrong:        "Jos jokin tieto on väärin tai puuttuu, kerro siitä meille. Korjaamme asian ilman aiheetonta viivytystä ja maksutta. Voit yksinkertaisesti vastata sähköpostiimme.",
+		wrong:        "Jos jokin tieto on väärin tai puuttuu, kerro siitä meille. Korjaamme asian ilman aiheetonta viivytystä ja maksutta. Voit vastata suoraan sähköpostiimme.",
 		wrongNothing: "Jos arvelet, että meillä pitäisi olla sinusta tietoja esimerkiksi aiemmalla nimelläsi, toisella sähköpostiosoitteella tai asiakasnumerolla, vastaa sähköpostiimme ja kerro siitä. Etsimme mielellämme uudelleen.",
 		kept:         "Säilytämme pyyntösi ja tämän vastauksen %s asti, jotta voimme osoittaa, miten pyyntösi on käsitelty.",
 		keptNothing:  "Säilytämme vain pyyntösi ja sitä koskevan kirjeenvaihdon %s asti, jotta voimme osoittaa, miten pyyntösi on käsitelty.",
@@ -80,9 +80,11 @@ func finnish() *words {
 		file: "Tietoja tästä tiedostosta",
 		fileData: "Samat tiedot ovat tämän tiedoston liitteinä koneellisesti luettavassa muodossa: kaikki tiedostossa %s (JSON) ja jokainen taulukko CSV-tiedostona taulukkolaskentaa varten. " +
 			"Puhelin ei yleensä näytä liitteitä. Tietokoneella ne löytyvät paperiliittimen kuvasta esimerkiksi Adobe Acrobat Readerissa tai Firefoxissa.",
+		fileNothing:    "Sama vastaus on tämän tiedoston liitteenä koneellisesti luettavassa muodossa: %s (JSON).",
 		fileApostrophe: "CSV-tiedostoissa on heittomerkki (') sellaisen tekstin edessä, jonka taulukkolaskenta voisi suorittaa kaavana. JSON-tiedostossa jokainen arvo on täsmälleen oikein.",
 		fileMarks:      "Merkki, jota ei voi tulostaa tai joka voisi kätkeä tai kääntää muuta tekstiä, on esitetty numerollaan, esimerkiksi ⟨U+202E⟩.",
 		fileLocked:     "Tiedosto on salattu. Jos tulostat sen tai tallennat sen ilman salasanaa, säilytä sitä niin, etteivät muut pääse lukemaan sitä.",
+		footerPage:     "Sivu %d / %d",
 		footerPart:     "tiedosto %d/%d",
 		aboutJSON:      "Kaikki tiedot koneellisesti luettavina",
 		aboutCSV:       "Taulukko: %s",

@@ -14,7 +14,7 @@ func swedish() *words {
 		asked: "Den %s frågade du vilka personuppgifter vi har om dig. Det här är vårt svar. Det innehåller en kopia av alla uppgifter om dig som vi har hittat. " +
 			"Vi berättar också hur uppgifterna används och vilka rättigheter du har (artiklarna 12 och 15 i EU:s allmänna dataskyddsförordning). Svaret är avgiftsfritt.",
 		askedNothing: "Den %s frågade du vilka personuppgifter vi har om dig. Vi har sökt i alla register som räknas upp här med de uppgifter " +
-			"som vi har fått i samband med din begäran. Vi hittade inga personuppgifter om dig.",
+			"som du lämnade i samband med din begäran. Vi hittade inga personuppgifter om dig.",
 		exact:        "Uppgifterna visas precis så som de står i våra register. Vi har inte rättat, förkortat eller formulerat om något.",
 		searched:     "Vi har sökt i de här registren:",
 		partsFirst:   "Eftersom svaret är långt består det av %d filer. Uppgifterna börjar i den här filen och fortsätter i de följande. Informationen om hur uppgifterna används och om dina rättigheter finns i slutet av den sista filen.",
@@ -83,9 +83,11 @@ func swedish() *words {
 		file: "Om den här filen",
 		fileData: "Samma uppgifter är bifogade i filen i maskinläsbar form: allt i %s (JSON) och varje tabell som en CSV-fil för kalkylprogram. " +
 			"Telefoner visar sällan bilagor. På en dator hittar du dem bakom gemet, till exempel i Adobe Acrobat Reader eller Firefox.",
+		fileNothing:    "Samma svar är bifogat i filen i maskinläsbar form: %s (JSON).",
 		fileApostrophe: "I CSV-filerna står det en apostrof (') framför text som ett kalkylprogram kunde köra som en formel. I JSON-filen är varje värde exakt.",
 		fileMarks:      "Ett tecken som inte kan skrivas ut, eller som kunde dölja eller vända annan text, visas med sitt nummer, till exempel ⟨U+202E⟩.",
 		fileLocked:     "Filen är krypterad. Om du skriver ut den eller sparar den utan lösenord, förvara den så att andra inte kan läsa den.",
+		footerPage:     "Sida %d / %d",
 		footerPart:     "fil %d av %d",
 		aboutJSON:      "Alla uppgifter i maskinläsbar form",
 		aboutCSV:       "Tabell: %s",
