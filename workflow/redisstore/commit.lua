@@ -47,7 +47,8 @@ local function task(n) return ref .. '#' .. n end
 for _, identity in ipairs(identities) do
   if redis.call('SISMEMBER', KEYS[11], identity[1]) == 1 then return {'duplicate'} end
 end
-if tonumber(redis.call('HGET', KEYS[3], 'v') or 0) + 1 ~= version then return {'conflict'} end
+local had = redis.call('HMGET', KEYS[3], 'v', 'x')
+if tonumber(had[1] or 0) + 1 ~= version then return {'conflict'} end
 if claimed ~= '' and redis.call('HGET', KEYS[8], task(claimed)) ~= ARGV[11] then return {'lost'} end
 local head = stale(entries)
 if head then return {'stale-head', head} end
@@ -64,7 +65,7 @@ if ARGV[7] == '1' then
     redis.call('ZADD', KEYS[4], order, ref)
   end
 end
-local index = redis.call('HGET', KEYS[3], 'x') or ''
+local index = had[2] or ''
 for i, address in ipairs(addresses) do
   if redis.call('ZADD', KEYS[12 + i], 'NX', order, ref) == 1 then index = index .. 'a' .. address[1] end
 end
@@ -84,8 +85,7 @@ else
   redis.call('ZADD', KEYS[6], ARGV[9], ref)
 end
 
-redis.call('HSET', KEYS[3], 'v', version, 'k', ARGV[5], 'b', ARGV[6])
-if index ~= '' then redis.call('HSET', KEYS[3], 'x', index) end
+redis.call('HSET', KEYS[3], 'v', version, 'k', ARGV[5], 'b', ARGV[6], 'x', index)
 
 -- The due queue. The finished task is booked again below if it still waits; a task in
 -- another's hand keeps the time of its return.
@@ -99,15 +99,13 @@ for _, row in ipairs(waiting) do
   waits[row[1]] = true
   if redis.call('HEXISTS', KEYS[8], id) == 0 then redis.call('ZADD', KEYS[7], row[2], id) end
 end
-for _, row in ipairs(settled) do
-  local id = task(row[1])
-  redis.call('ZREM', KEYS[7], id)
-  redis.call('HDEL', KEYS[8], id)
-  redis.call('HDEL', KEYS[9], id)
-  redis.call('SREM', KEYS[10], id)
-end
-if claimed ~= '' and not waits[claimed] then
-  redis.call('HDEL', KEYS[9], task(claimed))
-  redis.call('SREM', KEYS[10], task(claimed))
+if claimed ~= '' and not waits[claimed] then settled[#settled + 1] = {claimed} end
+for first = 1, #settled, 500 do -- unpack takes no more than some thousands
+  local ids = {}
+  for i = first, math.min(first + 499, #settled) do ids[#ids + 1] = task(settled[i][1]) end
+  redis.call('ZREM', KEYS[7], unpack(ids))
+  redis.call('HDEL', KEYS[8], unpack(ids))
+  redis.call('HDEL', KEYS[9], unpack(ids))
+  redis.call('SREM', KEYS[10], unpack(ids))
 end
 return {'ok'}

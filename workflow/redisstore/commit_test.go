@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"dpobot/workflow"
+	"dpobot/workflow/redisstore"
 )
 
 func testReferences(t *testing.T, h house) {
@@ -26,11 +27,17 @@ func testCommitAndLoad(t *testing.T, h house) {
 	if _, err := h.Load(t.Context(), "DPO-2026-0009"); !errors.Is(err, workflow.ErrNoCase) {
 		t.Fatalf("load nothing: got %v, want ErrNoCase", err)
 	}
+	if held, err := redisstore.Holds(t.Context(), h.rdb, h.mailbox); held || err != nil {
+		t.Errorf("holds: got %v (%v), want nothing yet", held, err)
+	}
 	want := plea(newRef(t, h.Store))
 	commit(t, h.Store, workflow.Step{Case: want})
 	want.Version = 1
 	if got := load(t, h.process(), want.Ref); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %#v\nwant %#v", got, want)
+	}
+	if held, err := redisstore.Holds(t.Context(), h.rdb, h.mailbox); !held || err != nil {
+		t.Errorf("holds: got %v (%v), want the case", held, err)
 	}
 }
 

@@ -135,6 +135,26 @@ func testBookings(t *testing.T, h house) {
 	idle(t, h.Store, noon.AddDate(1, 0, 0), time.Time{})
 }
 
+// testManyTasks books and settles more tasks than a Lua call takes arguments.
+func testManyTasks(t *testing.T, h house) {
+	const n = 9000
+	c := plea(newRef(t, h.Store))
+	c.Tasks = nil
+	for i := range n {
+		c.Tasks = append(c.Tasks, workflow.Task{N: i + 1, State: workflow.TaskWaiting, Due: noon})
+	}
+	commit(t, h.Store, workflow.Step{Case: c})
+	if got := h.rdb.ZCard(t.Context(), h.key("due")).Val(); got != n {
+		t.Errorf("got %d tasks booked, want %d", got, n)
+	}
+	c = load(t, h.Store, c.Ref)
+	for i := range c.Tasks {
+		c.Tasks[i].State = workflow.TaskStopped
+	}
+	commit(t, h.Store, workflow.Step{Case: c})
+	idle(t, h.Store, noon, time.Time{})
+}
+
 func testLostLeases(t *testing.T, h house) {
 	file(t, h.Store)
 	first := claim(t, h.Store, noon)

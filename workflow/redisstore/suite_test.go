@@ -46,6 +46,7 @@ var suite = []struct {
 	{"claims", testClaims},
 	{"claims in due order", testClaimOrder},
 	{"bookings", testBookings},
+	{"many tasks", testManyTasks},
 	{"lost leases", testLostLeases},
 	{"workers that crash", testWorkersThatCrash},
 	{"sent", testSent},

@@ -48,7 +48,7 @@ const stopWithin = 10 * time.Second
 // runChild starts the server and waits until it ended. The end of ctx stops it (SIGTERM:
 // it writes what is open, and exits).
 func (s *Server) runChild(ctx context.Context, lock *os.File) error {
-	said := &tail{tell: func(line string) { s.log.Warn("redis-server", "says", line) }}
+	said := &tail{tell: func(line string) { s.log.Debug("redis-server says", "line", line) }}
 	cmd := exec.CommandContext(ctx, s.binary, "-")
 	cmd.Dir = s.dir
 	cmd.Env = []string{"LC_ALL=C"}

@@ -72,7 +72,7 @@ func (s *Server) ended(err error) {
 	case s.failed <- err:
 	default:
 	}
-	s.log.Error("redis-server ended", "err", err)
+	s.log.Error("redis-server ended", "error", err)
 }
 
 // started remembers that a child runs.

@@ -36,13 +36,9 @@ type document struct {
 
 // Create makes a key file that only its owner may read. ErrExists where there is one.
 func Create(path string) error {
-	wrap, err := keyset.NewHandle(aead.XChaCha20Poly1305KeyTemplate())
+	wrap, lookup, err := newKeysets()
 	if err != nil {
-		return fmt.Errorf("make a key: %w", err)
-	}
-	lookup, err := keyset.NewHandle(prf.HMACSHA256PRFKeyTemplate())
-	if err != nil {
-		return fmt.Errorf("make a key: %w", err)
+		return err
 	}
 	content, err := encode(wrap, lookup)
 	if err != nil {
@@ -60,6 +56,17 @@ func Create(path string) error {
 		return fmt.Errorf("create the key file: %w", err)
 	}
 	return syncDir(filepath.Dir(path))
+}
+
+// newKeysets makes both keysets with one new key each.
+func newKeysets() (wrap, lookup *keyset.Handle, err error) {
+	if wrap, err = keyset.NewHandle(aead.XChaCha20Poly1305KeyTemplate()); err != nil {
+		return nil, nil, fmt.Errorf("make a key: %w", err)
+	}
+	if lookup, err = keyset.NewHandle(prf.HMACSHA256PRFKeyTemplate()); err != nil {
+		return nil, nil, fmt.Errorf("make a key: %w", err)
+	}
+	return wrap, lookup, nil
 }
 
 // Rotate adds a new primary key to the key file and keeps the old ones. A running bot

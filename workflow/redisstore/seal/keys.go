@@ -61,13 +61,9 @@ func Open(path string) (*Keys, error) {
 
 // Ephemeral makes keys that die with the process, for tests and the demo.
 func Ephemeral() (*Keys, error) {
-	wrap, err := keyset.NewHandle(aead.XChaCha20Poly1305KeyTemplate())
+	wrap, lookup, err := newKeysets()
 	if err != nil {
-		return nil, fmt.Errorf("make a key: %w", err)
-	}
-	lookup, err := keyset.NewHandle(prf.HMACSHA256PRFKeyTemplate())
-	if err != nil {
-		return nil, fmt.Errorf("make a key: %w", err)
+		return nil, err
 	}
 	return assemble(wrap, lookup)
 }
