@@ -49,7 +49,7 @@ var ErrUnavailable = errors.New("not available just now")
 
 // Reader takes the mails over. Both methods must have made their result durable when they return.
 // They run while the server is sending, one at a time, and have to return soon after ctx ends
-// (at most limits.mail a mail, or the connection is given up). Neither may call the Mailbox's Turn.
+// (at most four minutes a mail, or the connection is given up). Neither may call the Mailbox's Turn.
 type Reader interface {
 	// Read takes one mail, streamed as it comes from the server. raw ends with io.EOF if the mail
 	// came whole and with io.ErrUnexpectedEOF if the connection broke; what is not read is thrown

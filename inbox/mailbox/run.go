@@ -9,6 +9,8 @@ import (
 const (
 	firstPause = time.Second
 	maxPause   = 5 * time.Minute
+	// storePause is the longest pause while the store is away: it is ours, and asking it is cheap.
+	storePause = 10 * time.Second
 	// loginPause is the first pause after a refused login: servers lock out who tries too often.
 	loginPause = time.Minute
 	// renewFolder is how old the knowledge of a folder's numbering may get.
@@ -48,17 +50,24 @@ func (m *Mailbox) Run(ctx context.Context) error {
 // pauseAfter is how long to wait after so many faults in a row: doubled each time, with jitter (in
 // [0, 1)) so that many mailboxes do not come back to a server all at once.
 func pauseAfter(faults int, err error, jitter float64) time.Duration {
-	pause := firstPause
-	if errors.Is(err, ErrPassword) || errors.Is(err, ErrToken) || errors.Is(err, ErrNoSecret) {
+	pause, longest := firstPause, maxPause
+	switch {
+	case errors.Is(err, ErrUnavailable):
+		longest = storePause
+	case errors.Is(err, ErrPassword), errors.Is(err, ErrToken), errors.Is(err, ErrNoSecret):
 		pause = loginPause
 	}
 	for range faults - 1 {
-		pause = min(2*pause, maxPause)
+		pause = min(2*pause, longest)
 	}
 	return time.Duration(float64(pause) * (0.75 + jitter/2))
 }
 
+// told logs what is worth knowing of a turn.
 func (m *Mailbox) told(r TurnReport) {
+	if r.Standby {
+		m.log.Debug("another process reads the mailbox; standing by")
+	}
 	if r.Read() > 0 {
 		m.log.Info("mails read", "handled", r.Handled, "left", r.Left, "later", r.Later,
 			"failed", r.Failed, "set_aside", r.SetAside, "pending", r.Pending)

@@ -171,6 +171,7 @@ func TestPauseAfter(t *testing.T) {
 		{3, ErrLost, 0.5, 4 * time.Second},
 		{1000, ErrLost, 0.5, 5 * time.Minute},
 		{1, fmt.Errorf("connect: %w", ErrPassword), 0.5, time.Minute},
+		{1000, fmt.Errorf("remember: %w", away(errBroken)), 0.5, 10 * time.Second},
 		{3, ErrToken, 0.5, 4 * time.Minute},
 		{4, ErrNoSecret, 0.5, 5 * time.Minute},
 	} {

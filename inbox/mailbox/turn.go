@@ -57,7 +57,7 @@ func (m *Mailbox) Turn(ctx context.Context) (TurnReport, error) {
 	case err != nil && ctx.Err() != nil:
 		return report, nil
 	case err != nil:
-		return report, fmt.Errorf("take the lease: %w", err)
+		return report, fmt.Errorf("take the lease: %w", away(err))
 	}
 	defer release()
 
@@ -170,8 +170,16 @@ func (t *turn) save(ctx context.Context, change Change) error {
 	ctx, cancel := context.WithTimeout(ctx, t.limits.command)
 	defer cancel()
 	if err := t.memory.Save(ctx, t.token, change); err != nil {
-		return fmt.Errorf("remember: %w", err)
+		return fmt.Errorf("remember: %w", away(err))
 	}
 	t.state = t.state.Apply(change)
 	return nil
+}
+
+// away marks an error of the Memory that is none of those it tells apart.
+func away(err error) error {
+	if errors.Is(err, ErrLeaseLost) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
 }

@@ -21,6 +21,7 @@ func (m *Mailbox) reading(dialling, work context.Context) (*session, error) {
 			return nil, fmt.Errorf("connect: %w", err)
 		}
 		s = dialled
+		m.log.Info("connected to the mail server")
 	}
 	if err := s.openFolder(work, m.config.Folder, false); err != nil {
 		s.close()
