@@ -235,7 +235,7 @@ func normaliseAddress(spec string) (address string, sure bool) {
 		sure = false
 	}
 	if strings.HasPrefix(domain, "[") {
-		return clip(lowerASCII(cleanAddress(local)+"@"+cleanAddress(domain)), maxAddress), sure
+		return clip(lowerASCII(cleanAddress(local)+"@"+cleanAddress(domain)), maxAddress), sure && isDotAtom(local)
 	}
 	ascii, plain := normaliseDomain(lowerASCII(domain))
 	sure = sure && plain
@@ -243,8 +243,8 @@ func normaliseAddress(spec string) (address string, sure bool) {
 		local = cleanAddress(local)
 	}
 	address = lowerASCII(oneLine(local) + "@" + ascii)
-	if len(address) > maxAddress || !utf8.ValidString(address) {
-		return clip(strings.ToValidUTF8(address, "?"), maxAddress), false
+	if len(address) > maxAddress || !utf8.ValidString(address) || strings.HasSuffix(address, "@") {
+		return "", false // what is left of an address is another address
 	}
 	return address, sure
 }

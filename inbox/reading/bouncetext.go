@@ -151,7 +151,7 @@ func freeResults(words string, m Mail) []BounceResult {
 	}
 	results := make([]BounceResult, 0, len(found))
 	for _, recipient := range found {
-		about := aboutRecipient(words, recipient)
+		about := aboutRecipient(words, recipient, found)
 		status := findStatus(about)
 		if status == "" {
 			status = findStatus(words)
@@ -170,13 +170,20 @@ func freeResults(words string, m Mail) []BounceResult {
 	return results
 }
 
-// aboutRecipient is what the report says from the recipient on.
-func aboutRecipient(words, recipient string) string {
-	at := strings.Index(lowerASCII(words), recipient)
+// aboutRecipient is what the report says from the recipient on to the next one.
+func aboutRecipient(words, recipient string, all []string) string {
+	lower := lowerASCII(words)
+	at := strings.Index(lower, recipient)
 	if recipient == "" || at < 0 {
 		return clip(words, maxDiagnostic)
 	}
-	return clip(words[at:], maxDiagnostic)
+	end := len(words)
+	for _, other := range all {
+		if next := strings.Index(lower[at:], other); other != recipient && next > 0 {
+			end = min(end, at+next)
+		}
+	}
+	return clip(words[at:end], maxDiagnostic)
 }
 
 // maxFound bounds the addresses that are taken out of words.

@@ -13,7 +13,6 @@ type media struct {
 	disposition string            // "attachment", "inline" or ""
 	name        string            // file name, safe; "" when it has none
 	encoding    string            // transfer encoding, lower case
-	declared    bool              // a readable Content-Type was there
 	ambiguous   bool              // a parameter that decides what is read stands there twice
 }
 
@@ -28,7 +27,7 @@ func mediaOf(fields []Field, fallback string) media {
 		kind, params, twice := parseParams(value)
 		m.ambiguous = twice
 		if top, sub, ok := strings.Cut(kind, "/"); ok && top != "" && sub != "" && !strings.ContainsAny(kind, " \t") {
-			m.kind, m.params, m.declared = kind, params, true
+			m.kind, m.params = kind, params
 		} else if kind == "text" {
 			m.params = params
 		}

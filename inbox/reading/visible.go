@@ -36,13 +36,15 @@ const maxTail = 6
 // When in doubt a line is not the sender's own: a command must never be read out of a quote.
 func readVisible(lines []line) visible {
 	kinds := classify(lines)
+	words := countWords(lines, kinds)
 	var v visible
-	end := cutPoint(lines, kinds, &v)
+	end := cutPoint(lines, kinds, words, &v)
 	start, end := cutAttributions(kinds, end)
 	for end > start && (kinds[end-1] == quoteLine || kinds[end-1] == blankLine || kinds[end-1] == ruler) {
 		end--
 	}
-	if words(lines, kinds, start, end) == 0 || kinds[firstFilled(kinds)] == quoteLine && words(lines, kinds, start, end) <= looseWords {
+	left := words[end] - words[start]
+	if left == 0 || kinds[firstFilled(kinds)] == quoteLine && left <= looseWords {
 		end = start
 	}
 	v.take(lines, kinds, start, end)
@@ -137,7 +139,7 @@ func isUpperWord(s string) bool {
 
 // cutPoint returns where the text ends that can be the sender's own: at a mail that is
 // quoted or passed on as a whole, or at a signature.
-func cutPoint(lines []line, kinds []passage, v *visible) int {
+func cutPoint(lines []line, kinds []passage, words []int, v *visible) int {
 	seen := 0
 	for i, kind := range kinds {
 		switch kind {
@@ -154,7 +156,7 @@ func cutPoint(lines []line, kinds []passage, v *visible) int {
 			}
 			return i
 		case ruler:
-			if seen > 0 && isFooter(lines, kinds, i) {
+			if seen > 0 && isFooter(kinds, words, i) {
 				if mark := nextMarker(kinds, i); mark >= 0 && kinds[mark] == forwardMarker {
 					v.forwarded, v.forwardedFrom = readForwarded(lines[mark+1:])
 				}
@@ -179,7 +181,7 @@ const footerWords = 12
 
 // isFooter reports whether what a ruler at i parts off is a signature or footer, rather
 // than the greater part of what somebody wrote.
-func isFooter(lines []line, kinds []passage, i int) bool {
+func isFooter(kinds []passage, words []int, i int) bool {
 	below := len(kinds)
 	for n := i + 1; n < len(kinds); n++ {
 		if kinds[n] == attributionLine || kinds[n] == replyMarker || kinds[n] == forwardMarker {
@@ -187,8 +189,7 @@ func isFooter(lines []line, kinds []passage, i int) bool {
 			break
 		}
 	}
-	above := words(lines, kinds, 0, i)
-	return words(lines, kinds, i, below) <= max(footerWords, 4*above)
+	return words[below]-words[i] <= max(footerWords, 4*words[i])
 }
 
 // cutAttributions finds the sender's words around quotes that are introduced by "... wrote:".
@@ -244,14 +245,16 @@ func contains(kinds []passage, want passage) bool {
 	return false
 }
 
-// words counts the words of the sender's own lines.
-func words(lines []line, kinds []passage, start, end int) (n int) {
-	for i := start; i < end; i++ {
+// countWords counts the words of the sender's own lines above each line, and in all.
+func countWords(lines []line, kinds []passage) []int {
+	above := make([]int, len(lines)+1)
+	for i, l := range lines {
+		above[i+1] = above[i]
 		if kinds[i] == ownLine {
-			n += len(strings.Fields(lines[i].text))
+			above[i+1] += len(strings.Fields(l.text))
 		}
 	}
-	return n
+	return above
 }
 
 // firstFilled is the first line that is not empty.

@@ -28,6 +28,7 @@ type walker struct {
 	lim        Limits
 	boundaries []string // of the open multiparts, outermost first
 	parts      int
+	headerLeft int // bytes that the headers of parts may still take together
 	textLeft   int
 	markupLeft int
 	problem    string
@@ -44,7 +45,7 @@ type boundary struct {
 var endOfMail = boundary{level: -1}
 
 func newWalker(in *lines, tap io.Writer, lim Limits) *walker {
-	return &walker{in: in, tap: tap, lim: lim, guess: noGuess, textLeft: 2 * lim.TextBytes, markupLeft: 2 * lim.MarkupBytes}
+	return &walker{in: in, tap: tap, lim: lim, guess: noGuess, headerLeft: 2 * lim.HeaderBytes, textLeft: 2 * lim.TextBytes, markupLeft: 2 * lim.MarkupBytes}
 }
 
 // note keeps the first problem: later ones mostly follow from it.
@@ -92,9 +93,9 @@ func (w *walker) encodedMail(e *entity, depth int) boundary {
 	at := w.leaf(e)
 	in, _ := newLines(strings.NewReader(e.text))
 	sub := newWalker(in, io.Discard, w.lim)
-	sub.parts, sub.textLeft, sub.markupLeft, sub.inner = w.parts, w.textLeft, w.markupLeft, 1
+	sub.parts, sub.headerLeft, sub.textLeft, sub.markupLeft, sub.inner = w.parts, w.headerLeft, w.textLeft, w.markupLeft, 1
 	sub.embedded(e, depth)
-	w.parts, w.textLeft, w.markupLeft = sub.parts, sub.textLeft, sub.markupLeft
+	w.parts, w.headerLeft, w.textLeft, w.markupLeft = sub.parts, sub.headerLeft, sub.textLeft, sub.markupLeft
 	e.text = ""
 	return at
 }
@@ -114,7 +115,7 @@ func (w *walker) embedded(e *entity, depth int) boundary {
 // header reads the header of a part. A boundary within it ends the part.
 func (w *walker) header(fallback string, top bool) (*entity, *boundary) {
 	var stop *boundary
-	middle := false
+	middle, size := false, 0
 	b := readHeader(func() ([]byte, bool) {
 		if stop != nil {
 			return nil, false
@@ -127,11 +128,13 @@ func (w *walker) header(fallback string, top bool) (*entity, *boundary) {
 			}
 		}
 		middle = !ended
+		size += len(piece)
 		if len(piece) == 0 {
 			stop = &boundary{level: -1}
 		}
 		return piece, ended
-	}, w.lim.HeaderBytes, top)
+	}, min(w.lim.HeaderBytes, w.headerLeft), top)
+	w.headerLeft = max(0, w.headerLeft-size)
 	return &entity{block: b, media: mediaOf(b.fields, fallback)}, stop
 }
 
