@@ -57,6 +57,13 @@ func (p Plan) Told(kept []Kept) Plan {
 // Fate says what the plan does to a record with these values. erased is the day of an earlier erasure, if the register
 // tells; what has no date of its own is counted from it, so that a second run comes to the same end.
 func (s Spec) Fate(p Plan, values []Value, erased Date, now time.Time) Fate {
+	if p.Default == Anonymise && len(p.Anonymise) > 0 {
+		// Whatever else the plan names, what says who it is goes.
+		p.Anonymise = append(slices.Clone(p.Anonymise), s.Telephone)
+		for _, field := range s.Identify {
+			p.Anonymise = append(p.Anonymise, field)
+		}
+	}
 	return p.fate("", s.Fields, values, erased, now)
 }
 

@@ -58,7 +58,8 @@ func (r Record) Value(field string) (Value, bool) {
 	return Value{}, false
 }
 
-// The types that hold personal data print as a placeholder, in text and in logs.
+// The types that hold personal data print as a placeholder, in text and in logs. A JSON log spells out a list of them nevertheless:
+// log a number, or a register's name.
 
 func (Person) String() string { return "[person]" }
 func (Value) String() string  { return "[value]" }

@@ -32,6 +32,12 @@ type Changed struct{ Field, Old, New string }
 func (Changed) String() string       { return "[changed]" }
 func (Changed) LogValue() slog.Value { return slog.StringValue("[changed]") }
 
+// LogValue tells how much, and nothing of what.
+func (r Report) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("register", r.Register), slog.Int("records", r.Records), slog.Int("rows", r.Rows),
+		slog.Int("changed", len(r.Changed)), slog.Int("deleted", len(r.Deleted)), slog.Int("kept", len(r.Kept)), slog.Int("failed", len(r.Failed)))
+}
+
 // Kept says what an erasure leaves, on which ground, and until when.
 type Kept struct {
 	Fields []string

@@ -17,6 +17,7 @@ type csvBook struct {
 	code      encoding
 	delimiter byte
 	titles    []string
+	top       int   // where the rows begin, titles first
 	starts    []int // where each row begins, and the end of the file
 	edits     map[int]map[int]string
 	gone      map[int]bool
@@ -43,6 +44,7 @@ func openCSV(data []byte, src Source) (book, error) {
 	if src.Delimiter != "" {
 		b.delimiter = src.Delimiter[0]
 	}
+	b.top = pos
 	return b, b.index(pos)
 }
 
