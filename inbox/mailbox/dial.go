@@ -77,7 +77,7 @@ func (m *Mailbox) connect(ctx context.Context, onNews func()) (*session, error) 
 		conn.Close()
 		return nil, ErrPlainRefused
 	}
-	s := &session{wire: &wire{Conn: conn}, limits: m.limits, log: m.log}
+	s := &session{wire: &wire{Conn: conn}, limits: m.limits}
 	options := &imapclient.Options{
 		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12, ServerName: c.ServerName, RootCAs: c.RootCAs},
 		UnilateralDataHandler: &imapclient.UnilateralDataHandler{

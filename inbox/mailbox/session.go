@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"time"
 
@@ -18,7 +17,6 @@ type session struct {
 	wire     *wire
 	client   *imapclient.Client
 	limits   limits
-	log      *slog.Logger
 	caps     imap.CapSet
 	folder   *imap.SelectData // what is selected; nil if nothing is
 	selected time.Time        // when it was
