@@ -3,6 +3,7 @@ package letter
 import (
 	_ "embed"
 	"html/template"
+	"strconv"
 	"strings"
 )
 
@@ -11,15 +12,21 @@ var layoutSource string
 
 var layout = template.Must(template.New("layout").Parse(layoutSource))
 
-// row is a table row or a button for the layout.
-type row struct{ Label, Value, Link string }
-
 // part is a block for the layout; html/template escapes every word of it.
 type part struct {
 	Form  string
-	Lines [][]string // of a paragraph or quote: lines of a paragraph; else one line each
-	Rows  []row
+	Lines [][]string // lines of the block, each as the lines that it is broken into
+	Rows  []row      // of a table, a gauge and buttons
 	Small bool
+}
+
+// row is a table row or a button.
+type row struct {
+	Label string
+	Value []string // its lines
+	Link  string
+	Full  int // of a gauge: percent
+	Left  int
 }
 
 // HTML is the HTML part: no pictures, no links but the buttons', nothing to load, and
@@ -47,16 +54,9 @@ func (l Letter) HTML(lang string) (string, error) {
 func (bl block) part() part {
 	p := part{Form: string(bl.form)}
 	switch bl.form {
-	case table, button:
+	case table, gauge, button:
 		for _, line := range bl.lines {
-			c := append(cells(line), "", "")
-			r := row{Label: c[0], Value: c[1]}
-			if bl.form == button {
-				r.Link = c[2]
-			} else {
-				r.Value = strings.Join(cells(line)[1:], " | ")
-			}
-			p.Rows = append(p.Rows, r)
+			p.Rows = append(p.Rows, bl.row(cells(line)))
 		}
 	case paragraph:
 		p.Lines = append(p.Lines, bl.flow())
@@ -66,4 +66,22 @@ func (bl block) part() part {
 		}
 	}
 	return p
+}
+
+func (bl block) row(c []string) row {
+	r := row{Label: cell(c, 0)}
+	value := cell(c, 1)
+	switch bl.form {
+	case button:
+		r.Label = press + r.Label
+		r.Link = cell(c, 2)
+	case gauge:
+		percent, _ := strconv.Atoi(cell(c, 2)) // what is no number is an empty bar
+		r.Full = min(max(percent, 0), 100)
+		r.Left = 100 - r.Full
+	default:
+		value = strings.TrimSpace(reveal(strings.Join(c[1:], " | ")))
+	}
+	r.Value = strings.Split(value, "\n")
+	return r
 }

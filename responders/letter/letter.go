@@ -12,8 +12,12 @@
 //	> quoted
 //	! a line that must not be missed
 //	* words to read out, in large letters
-//	=> WORD | what it does | https://... or mailto:...     a button
+//	~ label | value | percent     likewise, with a bar so many percent full
+//	=> WORD | what it does | mailto:...     a button; without a link, a word in bold
 //	--- the small print begins
+//
+// A blank line ends a paragraph, a quote and a warning; lists, tables and buttons go on
+// behind it. A line of a paragraph that ends with a backslash is broken there.
 //
 // A markup of our own, since Markdown has no way to mark what came from outside.
 package letter
@@ -22,6 +26,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Outside is text from outside: a name, a mail, a value of a register. It prints as a
@@ -58,22 +63,25 @@ func reveal(s string) string {
 	}
 }
 
-// clean drops what a mail client could act on: control characters, and marks that turn
-// the direction of the text around them.
+// lineEnds are the ways to end a line that are not "\n".
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n", "\v", "\n", "\f", "\n")
+
+// clean drops what a mail client could act on and a reader cannot see: control
+// characters, marks that turn the direction of the text around them, and tags.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
 			return r
-		case r < ' ' || r >= 0x7f && r < 0xa0:
+		case r < ' ' || r >= 0x7f && r < 0xa0, unicode.Is(unicode.Bidi_Control, r):
 			return -1
-		case r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x200e || r == 0x200f || r == 0xfeff:
+		case r == 0xfeff || r >= 0xe0000 && r <= 0xe007f:
 			return -1
-		case r == 0xe000 || r == 0xe001:
+		case strings.ContainsRune(open+shut, r):
 			return '\ufffd'
 		}
 		return r
-	}, strings.ToValidUTF8(s, "\ufffd"))
+	}, lineEnds.Replace(strings.ToValidUTF8(s, "\ufffd")))
 }
 
 // Form of a block.
@@ -84,12 +92,19 @@ const (
 	heading   form = "heading"
 	list      form = "list"
 	table     form = "table"
+	gauge     form = "gauge" // a table with a bar in each row
 	quote     form = "quote"
 	callout   form = "callout"
 	spoken    form = "spoken"
 	button    form = "button"
 	small     form = "small" // no lines: what follows is small print
 )
+
+// runsOn tells whether a block of the form goes on behind a blank line: a template
+// leaves one where it has nothing to say.
+func (f form) runsOn() bool {
+	return f == list || f == table || f == gauge || f == button
+}
 
 // block is a run of lines of one form, tokens still in place.
 type block struct {
@@ -108,7 +123,7 @@ var marks = []struct {
 	mark string
 	form form
 }{
-	{"=> ", button}, {"# ", heading}, {"- ", list}, {"| ", table}, {"> ", quote}, {"! ", callout}, {"* ", spoken},
+	{"=> ", button}, {"# ", heading}, {"- ", list}, {"| ", table}, {"~ ", gauge}, {"> ", quote}, {"! ", callout}, {"* ", spoken},
 }
 
 // Parse reads what a template printed.
@@ -119,27 +134,31 @@ func Parse(s string) (Letter, error) {
 		return Letter{}, fmt.Errorf("the first line of a letter is \"Subject: ...\"")
 	}
 	l := Letter{Subject: oneLine(reveal(subject))}
-	fresh := true // a blank line went before
+	fresh, isSmall := true, false // fresh: a blank line went before
 	for _, line := range strings.Split(body, "\n") {
-		line = strings.TrimRight(line, " \t\r")
-		switch {
+		switch line = strings.TrimRight(line, " \t\r"); {
 		case line == "":
 			fresh = true
-			continue
-		case line == "---":
+		case line != "---":
+			l.add(line, fresh)
+			fresh = false
+		case !isSmall:
 			l.blocks = append(l.blocks, block{form: small})
-			fresh = true
-			continue
+			isSmall = true
 		}
-		form, text := formOf(line)
-		if last := len(l.blocks) - 1; last >= 0 && l.blocks[last].form == form && (!fresh || form == table || form == button) {
-			l.blocks[last].lines = append(l.blocks[last].lines, text)
-		} else {
-			l.blocks = append(l.blocks, block{form, []string{text}})
-		}
-		fresh = false
 	}
 	return l, nil
+}
+
+// add puts a line to the last block, or begins a new one.
+func (l *Letter) add(line string, fresh bool) {
+	form, text := formOf(line)
+	last := len(l.blocks) - 1
+	if last >= 0 && l.blocks[last].form == form && form != heading && (!fresh || form.runsOn()) {
+		l.blocks[last].lines = append(l.blocks[last].lines, text)
+		return
+	}
+	l.blocks = append(l.blocks, block{form, []string{text}})
 }
 
 func formOf(line string) (form, string) {
@@ -153,11 +172,23 @@ func formOf(line string) (form, string) {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// cells splits a table row or a button. A cell from outside may hold the separator.
+// cells splits a table row or a button before anything from outside is put back, so
+// that a cell may hold the separator.
 func cells(line string) []string {
-	parts := strings.Split(line, " | ")
+	parts := strings.Split(strings.TrimSuffix(line, " |"), " | ")
 	for i := range parts {
-		parts[i] = strings.TrimSpace(reveal(strings.TrimSuffix(parts[i], " |")))
+		parts[i] = strings.TrimSpace(parts[i])
 	}
 	return parts
 }
+
+// cell is the ith cell with what came from outside, or "".
+func cell(cells []string, i int) string {
+	if i >= len(cells) {
+		return ""
+	}
+	return strings.TrimSpace(reveal(cells[i]))
+}
+
+// fromOutside tells whether a part of s came from outside.
+func fromOutside(s string) bool { return strings.Contains(s, open) }

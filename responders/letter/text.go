@@ -8,6 +8,10 @@ import (
 // width is that of the plain-text part, in characters: short enough to be quoted.
 const width = 72
 
+// widest is how far a table's labels may push its values to the right. Longer labels
+// stand on a line of their own.
+const widest = 24
+
 // Text is the plain-text part.
 func (l Letter) Text() string {
 	var b strings.Builder
@@ -25,13 +29,12 @@ func (bl block) text(b *strings.Builder) {
 	case small:
 		b.WriteString("----------\n")
 	case heading:
-		title := reveal(bl.lines[0])
-		b.WriteString(strings.ToUpper(title) + "\n")
+		wrap(b, strings.ToUpper(reveal(bl.lines[0])), "", "")
 	case list:
 		for _, line := range bl.lines {
 			wrap(b, reveal(line), "- ", "  ")
 		}
-	case table:
+	case table, gauge:
 		bl.textTable(b)
 	case quote:
 		for _, line := range bl.lines {
@@ -41,21 +44,14 @@ func (bl block) text(b *strings.Builder) {
 		}
 	case callout:
 		for _, line := range bl.lines {
-			wrap(b, reveal(line), "! ", "  ")
+			wrap(b, reveal(line), "! ", "! ")
 		}
 	case spoken:
 		for _, line := range bl.lines {
 			b.WriteString("    " + oneLine(reveal(line)) + "\n")
 		}
 	case button:
-		for _, line := range bl.lines {
-			c := cells(line)
-			what := ""
-			if len(c) > 1 {
-				what = " = " + c[1]
-			}
-			wrap(b, c[0]+what, "  ", "      ")
-		}
+		bl.textButtons(b)
 	default:
 		for _, line := range bl.flow() {
 			wrap(b, line, "", "")
@@ -67,8 +63,23 @@ func (bl block) text(b *strings.Builder) {
 // backslash; those from outside stay as they are.
 func (bl block) flow() []string {
 	run := strings.ReplaceAll(strings.Join(bl.lines, " "), "\\ ", "\n")
-	return strings.Split(reveal(run), "\n")
+	return strings.Split(reveal(strings.TrimSuffix(run, "\\")), "\n")
 }
+
+// textButtons sets each word on a line with a mark before it: a word alone on its line
+// would count if an automatic reply sent it back.
+func (bl block) textButtons(b *strings.Builder) {
+	for _, line := range bl.lines {
+		c := cells(line)
+		wrap(b, cell(c, 0), press, "  ")
+		if what := cell(c, 1); what != "" {
+			wrap(b, what, "      ", "      ")
+		}
+	}
+}
+
+// press is the mark before a word to answer with, in both parts.
+const press = "› "
 
 // textTable sets label and value side by side where the labels are short, with further
 // lines of a value under its first.
@@ -78,18 +89,41 @@ func (bl block) textTable(b *strings.Builder) {
 	for _, line := range bl.lines {
 		c := cells(line)
 		rows = append(rows, c)
-		wide = max(wide, utf8.RuneCountInString(c[0]))
-	}
-	wide = min(wide, 30)
-	for _, c := range rows {
-		label := c[0] + ":"
-		pad := strings.Repeat(" ", max(0, wide+2-utf8.RuneCountInString(label)))
-		value := strings.Split(strings.Join(c[1:], " | "), "\n")
-		indent := strings.Repeat(" ", wide+2)
-		wrap(b, value[0], label+pad, indent)
-		for _, v := range value[1:] {
-			wrap(b, v, indent, indent)
+		if n := utf8.RuneCountInString(cell(c, 0)); n <= widest {
+			wide = max(wide, n)
 		}
+	}
+	if wide == 0 {
+		wide = 2
+	}
+	for _, c := range rows {
+		textRow(b, cell(c, 0)+":", c[1:], wide+2, bl.form)
+	}
+}
+
+// textRow writes a row whose value begins at the column. Where a value from outside goes
+// on, a mark stands before it, so that none of its lines can be taken for ours.
+func textRow(b *strings.Builder, label string, values []string, column int, f form) {
+	if f == gauge && len(values) > 1 {
+		values = values[:1]
+	}
+	indent := strings.Repeat(" ", column)
+	rest := indent
+	value := strings.Join(values, " | ")
+	if fromOutside(value) {
+		rest = indent + "| "
+	}
+	if n := utf8.RuneCountInString(label); n >= column {
+		wrap(b, label, "", "  ")
+		label = ""
+	}
+	first := label + strings.Repeat(" ", column-utf8.RuneCountInString(label))
+	if label == "" && fromOutside(value) {
+		first = rest
+	}
+	for _, line := range strings.Split(reveal(value), "\n") {
+		wrap(b, line, first, rest)
+		first = rest
 	}
 }
 

@@ -17,7 +17,9 @@ func at(day, hour, minute int) time.Time {
 	return time.Date(2026, 3, day, hour, minute, 0, 0, helsinki)
 }
 
-func on(month time.Month, day int) workflow.Date { return workflow.Date{Year: 2026, Month: month, Day: day} }
+func on(month time.Month, day int) workflow.Date {
+	return workflow.Date{Year: 2026, Month: month, Day: day}
+}
 
 // pick chooses by language.
 func pick(lang, en, fi, sv string) string {
@@ -104,7 +106,6 @@ func toPerson(lang string, add adder) {
 	}
 	add("", workflow.Refusing, func(v *responders.View) {
 		v.Reason = workflow.Excessive
-		v.Items[0].State = workflow.Refused
 		v.Items = []responders.ItemView{{Kind: workflow.Access, State: workflow.Refused, Reason: workflow.Excessive}}
 		v.Question = letter.Outside(pick(lang,
 			"You received the same copy on 2 February 2026, and nothing has changed since.",

@@ -17,10 +17,11 @@ import (
 //	{{word "kind" .Kind}}          a word of words.yaml
 //	{{known "obstacle" .About}}    whether there is such a word
 //	{{list "kind" .Kinds}}         the words of several codes: "access and erasure"
-//	{{join .Titles}}               several texts likewise
+//	{{join .Titles}}               several titles: "Name, Address"
 //	{{has .Kinds "access"}}        whether a list holds a code
 //	{{closed .State}}              whether nothing more happens in this state
 //	{{last .Later}}                the last of a list
+//	{{near .DaysLeft}}             how much of the last month is gone, in percent
 //	{{why .Why}}                   why a task failed, in the language as far as it is known
 //	{{count "day" 3}}              "3 days"
 //	{{neg .DaysLeft}}              the number the other way round
@@ -33,10 +34,11 @@ func (l *language) functions() template.FuncMap {
 		"word":    l.word,
 		"known":   l.known,
 		"list":    l.list,
-		"join":    l.join,
+		"join":    join,
 		"has":     has,
 		"closed":  workflow.State.Closed,
 		"last":    last,
+		"near":    near,
 		"why":     l.why,
 		"count":   l.count,
 		"neg":     func(n int) int { return -n },
@@ -78,17 +80,20 @@ func (l *language) list(group string, codes any) (string, error) {
 		}
 		names[i] = w
 	}
-	return l.join(names), nil
+	return l.enumerate(names), nil
 }
 
-// join sets a comma between the parts and the language's "and" before the last.
-func (l *language) join(parts []string) string {
+// enumerate sets a comma between the parts and the language's "and" before the last.
+func (l *language) enumerate(parts []string) string {
 	if len(parts) < 2 {
 		return strings.Join(parts, "")
 	}
 	last := len(parts) - 1
 	return strings.Join(parts[:last], ", ") + " " + l.words["small"]["and"] + " " + parts[last]
 }
+
+// join is for titles, which an "and" would make look like words of the sentence.
+func join(parts []string) string { return strings.Join(parts, ", ") }
 
 func has(list any, code string) (bool, error) {
 	v := reflect.ValueOf(list)
@@ -112,6 +117,12 @@ func (l *language) count(unit string, n int) string {
 	return fmt.Sprintf("%d %s", n, l.words["count"][form])
 }
 
+// near is for the bar beside a due date: empty a month before, full on the day after.
+func near(daysLeft int) int {
+	const month = 31
+	return min(max((month-1-daysLeft)*100/month, 0), 100)
+}
+
 func last(list any) (any, error) {
 	v := reflect.ValueOf(list)
 	if v.Kind() != reflect.Slice || v.Len() == 0 {
@@ -125,9 +136,9 @@ var status = regexp.MustCompile(`\b[45]\.[0-9]{1,3}\.[0-9]{1,3}\b`)
 
 // why says a failure in the language: by its own sentence in words.yaml, by what the
 // status code of a mail server means, or else as it is, which is English.
-func (l *language) why(failure string) letter.Outside {
+func (l *language) why(failure string) any {
 	if s, ok := l.words.find("failure", failure); ok {
-		return letter.Outside(s)
+		return s
 	}
 	code := status.FindString(failure)
 	if code == "" {
@@ -137,7 +148,7 @@ func (l *language) why(failure string) letter.Outside {
 	subject, _, _ := strings.Cut(rest, ".")
 	for _, key := range []string{rest, subject, class + ".x"} {
 		if s, ok := l.words.find("undelivered", key); ok {
-			return letter.Outside(s + " (" + code + ")")
+			return s + " (" + code + ")"
 		}
 	}
 	return letter.Outside(failure)
