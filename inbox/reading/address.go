@@ -234,10 +234,10 @@ func normaliseAddress(spec string) (address string, sure bool) {
 	if !isDotAtom(local) && !isQuotedLocal(local) {
 		sure = false
 	}
-	if strings.HasPrefix(domain, "[") {
-		return clip(lowerASCII(cleanAddress(local)+"@"+cleanAddress(domain)), maxAddress), sure && isDotAtom(local)
+	ascii, plain := cleanAddress(domain), isDotAtom(local)
+	if !strings.HasPrefix(domain, "[") {
+		ascii, plain = normaliseDomain(lowerASCII(domain))
 	}
-	ascii, plain := normaliseDomain(lowerASCII(domain))
 	sure = sure && plain
 	if !strings.Contains(local, `"`) {
 		local = cleanAddress(local)

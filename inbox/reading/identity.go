@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode"
 )
 
 const (
@@ -42,7 +43,7 @@ func messageID(raw string) string {
 
 func cleanID(id string) string {
 	id = strings.Map(func(r rune) rune {
-		if r <= ' ' || r == 0x7f || isInvisible(r) {
+		if r <= ' ' || unicode.IsControl(r) || isInvisible(r) {
 			return -1
 		}
 		return r
