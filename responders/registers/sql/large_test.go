@@ -1,11 +1,15 @@
 package sql_test
 
 import (
+	"context"
+	database "database/sql"
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"dpobot/responders/registers"
+	"dpobot/responders/registers/sql"
 )
 
 // TestManyRows gives one person fifty thousand orders, each with a date and time of its own, and reads and erases them in bounded memory.
@@ -60,5 +64,59 @@ func TestManyRows(t *testing.T) {
 	}
 	if len(report.Kept) != 1 || report.Kept[0].Next != "2025-12-31" && report.Kept[0].Next != "2026-12-31" {
 		t.Errorf("kept: got %+v, want one line", report.Kept)
+	}
+}
+
+// BenchmarkFindInAMillion measures what one look-up costs in a table of a million customers: the pass of the engine over the
+// address column, and the same with Indexed.
+func BenchmarkFindInAMillion(b *testing.B) {
+	for _, row := range []struct {
+		name, dsn, rows string
+	}{
+		{"sqlite", "sqlite:" + b.TempDir() + "/million.db", "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < 1000000) SELECT i, 'Person' || i || '@Example.fi' FROM n"},
+		{"postgres", "", "SELECT i, 'Person' || i || '@Example.fi' FROM generate_series(1, 1000000) i"},
+		{"mariadb", "", "SELECT seq, CONCAT('Person', seq, '@Example.fi') FROM seq_1_to_1000000"},
+	} {
+		driver, at := row.name, strings.TrimPrefix(row.dsn, "sqlite:")
+		switch {
+		case row.name == "postgres" && noPostgres == nil:
+			driver, at = "pgx", fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres", postgres.Port)
+			row.dsn = at
+		case row.name == "mariadb" && noMariaDB == nil:
+			driver, at = "mysql", fmt.Sprintf("root@tcp(127.0.0.1:%d)/million", mariadb.Port)
+			row.dsn = at
+			if err := mariadb.Exec("CREATE DATABASE IF NOT EXISTS million"); err != nil {
+				b.Fatal(err)
+			}
+		case row.name != "sqlite":
+			continue
+		}
+		db, err := database.Open(driver, at)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer db.Close()
+		_, _ = db.Exec("DROP TABLE IF EXISTS people")
+		for _, s := range []string{"CREATE TABLE people (id INTEGER PRIMARY KEY, email VARCHAR(60))", "INSERT INTO people " + row.rows, "UPDATE people SET email = 'person500000@example.fi' WHERE id = 500000", "CREATE INDEX people_email ON people (email)"} {
+			if _, err := db.Exec(s); err != nil {
+				b.Fatal(err)
+			}
+		}
+		spec := registers.Spec{Name: "x", Identify: map[registers.Role]string{registers.Email: "email"}, Fields: []registers.Field{{Name: "email"}}}
+		for _, indexed := range []bool{false, true} {
+			r, err := sql.Open(spec, sql.Source{DSN: row.dsn, Table: "people", Key: "id", Indexed: indexed})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Run(fmt.Sprintf("%s/indexed=%v", row.name, indexed), func(b *testing.B) {
+				b.ReportAllocs()
+				for range b.N {
+					if m, err := r.Find(context.Background(), by("Person500000@example.fi")); err != nil || len(m) != 1 {
+						b.Fatal(len(m), err)
+					}
+				}
+			})
+			r.Close()
+		}
 	}
 }
