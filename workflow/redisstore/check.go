@@ -3,32 +3,57 @@ package redisstore
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
+	"sync"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // Check tells what is wrong with the server or the key file, in plain words with how to
-// mend it; nothing where all is well.
+// mend it; nothing where all is well. Of a cluster it asks every primary.
 func (s *Store) Check(ctx context.Context) []string {
 	var faults []string
 	if err := s.seal.Fresh(); err != nil {
 		faults = append(faults, "key file: "+err.Error())
 	}
-	// Not in sections: Redis 6 knows only one a call, and miniredis not these.
-	info := map[string]string{}
+	cluster, ok := s.rdb.(*redis.ClusterClient)
+	if !ok {
+		return append(faults, nodeFaults(ctx, s.rdb)...)
+	}
+	var mu sync.Mutex
+	err := cluster.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error {
+		found := nodeFaults(ctx, node)
+		mu.Lock()
+		defer mu.Unlock()
+		for _, fault := range found {
+			faults = append(faults, node.Options().Addr+": "+fault)
+		}
+		return nil
+	})
+	if err != nil {
+		faults = append(faults, "Redis does not answer: "+err.Error())
+	}
+	return faults
+}
+
+// nodeFaults asks one server.
+func nodeFaults(ctx context.Context, node redis.Cmdable) []string {
+	all := map[string]string{}
+	// Several sections in one call are Redis 7's; an older one has to be told from one
+	// that does not answer.
 	for _, section := range []string{"server", "replication", "memory", "persistence"} {
-		part, err := s.info(ctx, section)
-		if err != nil && strings.Contains(err.Error(), "not supported") {
+		info, err := infoOf(ctx, node, section)
+		if err != nil && strings.Contains(err.Error(), "not supported") { // miniredis
 			continue
 		}
 		if err != nil {
-			return append(faults, "Redis does not answer: "+err.Error())
+			return []string{"Redis does not answer: " + err.Error()}
 		}
-		for name, value := range part {
-			info[name] = value
-		}
+		maps.Copy(all, info)
 	}
-	return append(faults, serverFaults(info)...)
+	return serverFaults(all)
 }
 
 // serverFaults judges the fields of INFO. Absent ones prove nothing.
@@ -66,9 +91,9 @@ func serverFaults(info map[string]string) []string {
 	return faults
 }
 
-// info reads one section of INFO.
-func (s *Store) info(ctx context.Context, section string) (map[string]string, error) {
-	text, err := s.rdb.Info(ctx, section).Result()
+// infoOf reads one section of INFO.
+func infoOf(ctx context.Context, node redis.Cmdable, section string) (map[string]string, error) {
+	text, err := node.Info(ctx, section).Result()
 	if err != nil {
 		return nil, err
 	}

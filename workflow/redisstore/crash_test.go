@@ -16,6 +16,8 @@ import (
 
 	"dpobot/workflow"
 	"dpobot/workflow/redisstore"
+	"dpobot/workflow/redisstore/managed"
+	"dpobot/workflow/redisstore/seal"
 	"dpobot/workflow/redisstore/storetest"
 )
 
@@ -70,6 +72,53 @@ func TestKilledServerLosesNoCommit(t *testing.T) {
 		t.Errorf("trail: got %d entries (%v), want %d", n, err, count.Load())
 	}
 	t.Logf("%d commits, %d restarts", count.Load(), server.Status().Restarts)
+}
+
+// TestRestart stops the server and starts it again on the same directory: cases, claims,
+// allowances, leases and the trail are as they were.
+func TestRestart(t *testing.T) {
+	dir, keys := t.TempDir(), must(seal.Ephemeral())
+	start := func() (*managed.Server, *redisstore.Store) {
+		t.Helper()
+		server, err := managed.Start(t.Context(), managed.Options{Dir: dir})
+		if errors.Is(err, managed.ErrNoServer) {
+			t.Skip(err)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		rdb := redis.NewClient(server.RedisOptions())
+		t.Cleanup(func() { rdb.Close(); server.Close() })
+		return server, redisstore.New(rdb, "privacy@company.example", keys)
+	}
+	server, s := start()
+	c := file(t, s)
+	appendEntries(t, s, c.Ref, 3)
+	inHand := claim(t, s, noon)
+	must(s.Allow(t.Context(), "matti@person.example", 1, time.Hour, noon))
+	if err := s.Leased("INBOX").Acquire(t.Context(), "a", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	_, s = start()
+	if got := load(t, s, c.Ref); got.Person.Address != c.Person.Address {
+		t.Error("another case came back")
+	}
+	if must(s.Allow(t.Context(), "matti@person.example", 1, time.Hour, noon)) {
+		t.Error("an allowance was forgotten")
+	}
+	if err := s.Leased("INBOX").Acquire(t.Context(), "b", time.Hour); !errors.Is(err, redisstore.ErrLeaseHeld) {
+		t.Errorf("lease: got %v, want ErrLeaseHeld", err)
+	}
+	if err := s.Renew(t.Context(), inHand, noon.Add(time.Second), time.Minute); err != nil {
+		t.Errorf("claim: got %v", err)
+	}
+	if n, err := s.Verify(t.Context()); n != 3 || err != nil {
+		t.Errorf("trail: got %d entries (%v), want 3", n, err)
+	}
 }
 
 // untilFiled repeats a commit as it is until it is known to be there.

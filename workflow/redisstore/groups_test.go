@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
@@ -27,6 +28,18 @@ func TestSuiteOnCluster(t *testing.T) {
 	waitFor(t, "the cluster", func() bool {
 		info, err := admin.ClusterInfo(t.Context()).Result()
 		return err == nil && len(info) > 0 && admin.Set(t.Context(), "probe", "1", 0).Err() == nil
+	})
+	t.Run("compact and check", func(t *testing.T) {
+		rdb := redis.NewClusterClient(&redis.ClusterOptions{Addrs: []string{node}})
+		defer rdb.Close()
+		s := redisstore.New(rdb, "privacy@company.example", must(seal.Ephemeral()))
+		if err := s.Compact(t.Context()); err != nil {
+			t.Errorf("compact: got %v", err)
+		}
+		faults := s.Check(t.Context())
+		if len(faults) != 1 || !strings.Contains(faults[0], "appendonly yes") {
+			t.Errorf("check: got %q, want that the node keeps no log", faults)
+		}
 	})
 	for i, part := range suite {
 		t.Run(part.name, func(t *testing.T) {

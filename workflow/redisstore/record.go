@@ -66,7 +66,7 @@ func (s *Store) place(ref workflow.Ref, version int) seal.Place {
 	return seal.Place{Mailbox: s.mailbox, Ref: string(ref), Field: "case", Version: version}
 }
 
-// seals a case: whole, because almost every field of it is somebody's.
+// sealCase seals a case: whole, because almost every field of it is somebody's.
 func (s *Store) sealCase(c workflow.Case) (seal.Box, error) {
 	plain, err := json.Marshal(c)
 	if err != nil {
