@@ -77,17 +77,27 @@ func (b builder) parts(ctx context.Context) ([]Part, error) {
 	}
 }
 
-// cut says at which items the parts after the first begin.
+// cut says at which items the parts after the first begin: where a record, a row or a
+// document begins, and within a record only if it is too heavy alone.
 func (s *spool) cut(budget int64) []int {
 	var cuts []int
+	start, whole := 0, 0 // of this part; where the last thing began
 	bytes, elements := int64(0), 0
-	for i, w := range s.loads {
-		if elements > 0 && (bytes+int64(w.bytes) > budget || elements >= elementsPerPart) {
-			cuts = append(cuts, i)
-			bytes, elements = 0, 0
+	for i := 0; i < len(s.loads); i++ {
+		l := s.loads[i]
+		if l.begins {
+			whole = i
 		}
-		bytes += int64(w.bytes)
-		elements += int(w.elements)
+		if i > start && (bytes+int64(l.bytes) > budget || elements >= elementsPerPart) {
+			if whole > start {
+				i = whole
+			}
+			cuts = append(cuts, i)
+			start, bytes, elements = i, 0, 0
+			l = s.loads[i]
+		}
+		bytes += int64(l.bytes)
+		elements += int(l.elements)
 	}
 	return cuts
 }

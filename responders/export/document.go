@@ -12,6 +12,7 @@ import (
 // document is the JSON that is attached: docs/export.schema.json describes it. It
 // has every value exactly, also those that a page can only show by number.
 type document struct {
+	Schema     string         `json:"$schema"`
 	Format     string         `json:"format"`
 	Version    int            `json:"version"`
 	Language   string         `json:"language"`
@@ -143,7 +144,7 @@ func marshal(v any, indent string) ([]byte, error) {
 
 func newDocument(p Package, w *words, s *spool, number, of int) document {
 	d := document{
-		Format: "dpobot-export", Version: 1,
+		Schema: "urn:dpobot:export:1", Format: "dpobot-export", Version: 1,
 		Language: p.Language, Reference: p.Reference,
 		Received: isoDay(p.Received), Answered: isoDay(p.Answered),
 		Part: docPart{number, of}, Person: docPerson{p.Name},

@@ -20,17 +20,20 @@ type draft struct {
 	number, of int
 
 	at       place
-	layout   tableLayout // of the open table of a record
+	resume   bool        // the place is where the part before ended; it opens again when needed
+	layout   tableLayout // of the open table
 	listOpen bool        // the register's own table of labels and values
 	doc      document
 	sheets   *sheets
-	marked   bool // a character was shown by its number
+	pending  []string       // cells of the record that becomes a row of a grid
+	seen     map[column]int // fields of that record so far
+	marked   bool           // a character was shown by its number
 	files    []attachment
 }
 
 // newDraft begins part number of the whole, at a place in the registers.
 func newDraft(p Package, w *words, s *spool, number, of int, at place) *draft {
-	d := &draft{paper: newPaper(), p: p, w: w, s: s, number: number, of: of, at: at}
+	d := &draft{paper: newPaper(), p: p, w: w, s: s, number: number, of: of, at: at, resume: at.register >= 0}
 	d.doc = newDocument(p, w, s, number, of)
 	d.sheets = newSheets(w, p, s)
 	if number == 1 {
@@ -38,14 +41,14 @@ func newDraft(p Package, w *words, s *spool, number, of int, at place) *draft {
 	} else {
 		d.cover()
 	}
-	if at.register >= 0 {
-		d.resume()
-	}
 	return d
 }
 
 // add puts the next item into the part.
 func (d *draft) add(it item) {
+	if d.resume {
+		d.goOn(it)
+	}
 	if it.Register != d.at.register {
 		d.leaveRegister()
 		d.at = place{register: it.Register}
@@ -53,7 +56,7 @@ func (d *draft) add(it item) {
 	}
 	switch it.Kind {
 	case itemRecord:
-		d.closeTable()
+		d.closeRecord()
 		d.at.record, d.at.table = it, nil
 		d.doc.record(it, false)
 		d.sheets.record(it)
@@ -70,7 +73,7 @@ func (d *draft) add(it item) {
 		d.drawTable(it, false)
 	case itemRow:
 		d.doc.row(it, d.at.table.Columns)
-		d.sheets.row(it, d.at.table.Columns)
+		d.sheets.row(it)
 		d.drawRow(it)
 	case itemFile:
 		d.closeTable()
@@ -79,16 +82,21 @@ func (d *draft) add(it item) {
 	}
 }
 
-// resume opens again what was open where the part before ended.
-func (d *draft) resume() {
+// goOn opens again what the first item of the part belongs to.
+func (d *draft) goOn(it item) {
+	d.resume = false
 	at := d.at
+	if it.Register != at.register {
+		d.at = place{register: -1}
+		return
+	}
 	d.enterRegister(true)
-	if at.record.Number == 0 {
+	if it.Kind == itemRecord || it.Kind == itemFile {
 		return
 	}
 	d.doc.record(at.record, true)
 	d.sheets.record(at.record)
-	if at.table == nil {
+	if it.Kind != itemRow {
 		d.drawRecord(at.record, true)
 		return
 	}
@@ -99,7 +107,9 @@ func (d *draft) resume() {
 
 // finish closes the part and returns the finished file.
 func (d *draft) finish(passphrase string) ([]byte, error) {
-	d.leaveRegister()
+	if !d.resume {
+		d.leaveRegister()
+	}
 	if d.number == d.of {
 		d.information()
 	}

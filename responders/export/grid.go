@@ -3,15 +3,17 @@ package export
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// tableLayout is how the open table of a record is set: as a grid where the columns
-// fit the page, else each row as labels and values.
+// tableLayout is how the open table is set: as a grid where the columns fit the page,
+// else each row as labels and values.
 type tableLayout struct {
 	open   bool
 	grid   bool
+	whole  bool      // the records of the register are its rows
 	widths []float64 // points, of a grid
 	heads  [][]string
 }
@@ -22,8 +24,60 @@ const (
 	longest   = 120 // a cell of more characters reads badly in a narrow column
 )
 
-// closeTable ends the open table of a record and goes back to the register's.
+// openGrid begins a grid with a row for each record, if the records are several and
+// alike and their fields fit; it says whether there is one.
+func (d *draft) openGrid(index int) bool {
+	const several = 4
+	if d.layout.whole {
+		return true
+	}
+	shape := d.s.shapes[index]
+	if shape.uneven || d.s.records[index] < several {
+		return false
+	}
+	columns := []column{{Title: d.w.numberColumn}}
+	for i, c := range d.s.columns[index] {
+		c.Redacted = shape.hidden[i]
+		columns = append(columns, c)
+	}
+	widest := append([]int{len(strconv.Itoa(d.s.records[index]))}, shape.widest...)
+	layout := d.layOut(columns, widest)
+	if !layout.grid {
+		return false
+	}
+	d.layout = layout
+	d.layout.whole = true
+	d.beginTable(columns)
+	return true
+}
+
+// pend keeps a value until its record is whole.
+func (d *draft) pend(v Value) {
+	want := valueColumn(d.seen, v)
+	for i, c := range d.s.columns[d.at.register] {
+		if c == want {
+			d.pending[i+1] = d.cell(v)
+		}
+	}
+}
+
+// closeRecord sets the row of the record, or ends its table.
+func (d *draft) closeRecord() {
+	if d.pending != nil {
+		d.gridRow(d.pending)
+		d.pending = nil
+	}
+	if !d.layout.whole {
+		d.closeTable()
+	}
+}
+
+// closeTable ends the open table and goes back to the register's list.
 func (d *draft) closeTable() {
+	if d.pending != nil {
+		d.gridRow(d.pending)
+		d.pending = nil
+	}
 	if !d.layout.open {
 		return
 	}
@@ -42,9 +96,14 @@ func (d *draft) drawTable(it item, again bool) {
 	if title != "" {
 		d.heading(tagH3, styleH3, 2, title, 12, 60)
 	}
-	d.layout = d.layOut(it)
-	if note := d.leftOut(it.Columns); note != "" {
+	d.layout = d.layOut(it.Columns, d.s.tables[it.Table])
+	d.beginTable(it.Columns)
+}
+
+func (d *draft) beginTable(columns []column) {
+	if note := d.leftOut(columns); note != "" {
 		d.block(tagPara, styleQuiet, note)
+		d.gap(3)
 	}
 	d.layout.open = true
 	d.begin(node{tag: tagTable})
@@ -68,25 +127,25 @@ func (d *draft) leftOut(columns []column) string {
 }
 
 // layOut chooses grid or pairs from what the columns hold at most.
-func (d *draft) layOut(it item) tableLayout {
-	n := len(it.Columns)
+func (d *draft) layOut(columns []column, widest []int) tableLayout {
+	n := len(columns)
 	chars, sum := make([]int, n), 0
-	for i, c := range it.Columns {
-		widest := d.s.tables[it.Table][i]
-		if widest > longest {
+	for i, c := range columns {
+		need := widest[i]
+		if need > longest {
 			return tableLayout{}
 		}
 		for word := range strings.FieldsSeq(or(c.Title, c.Field)) {
-			widest = max(widest, utf8.RuneCountInString(word)+1)
+			need = max(need, utf8.RuneCountInString(word)+1)
 		}
-		chars[i] = min(max(widest, 4), 26) + 2
+		chars[i] = min(max(need, 4), 26) + 2
 		sum += chars[i]
 	}
 	if n == 0 || sum > gridChars {
 		return tableLayout{}
 	}
 	l := tableLayout{grid: true, widths: make([]float64, n), heads: make([][]string, n)}
-	for i, c := range it.Columns {
+	for i, c := range columns {
 		l.widths[i] = math.Floor(textWidth * float64(chars[i]) / float64(sum))
 		l.heads[i] = wrap(oneLine(or(c.Title, c.Field)), l.widths[i]-2*padCell, d.measure(styleHeadCell))
 	}
@@ -136,29 +195,45 @@ func (d *draft) repeatHead() {
 }
 
 func (d *draft) drawRow(it item) {
+	columns := d.at.table.Columns
 	if d.layout.grid {
-		d.gridRow(it)
+		cells := make([]string, len(it.Cells))
+		for i, raw := range it.Cells {
+			cells[i] = d.cell(Value{Raw: raw, Redacted: columns[i].Redacted})
+		}
+		d.gridRow(cells)
 		return
 	}
 	d.room(60)
 	d.draw(row{label: fmt.Sprintf(d.w.row, it.Number), band: true})
-	for i, c := range d.at.table.Columns {
+	for i, c := range columns {
 		text, remark := d.shown(Value{Raw: it.Cells[i]})
 		if c.Redacted {
-			text, remark = "—", true
+			text, remark = leftOutCell, true
 		}
 		d.draw(row{label: oneLine(or(c.Title, c.Field)), value: text, remark: remark})
 	}
 }
 
+// leftOutCell stands in a cell whose column says above why it is left out.
+const leftOutCell = "—"
+
+// cell is what stands in a cell of a grid; an empty one stays empty.
+func (d *draft) cell(v Value) string {
+	switch {
+	case v.Redacted:
+		return leftOutCell
+	case v.Raw == "" && !v.Null:
+		return ""
+	}
+	text, _ := d.shown(v)
+	return text
+}
+
 // gridRow sets one row of a grid on one page.
-func (d *draft) gridRow(it item) {
-	cells, lines := make([][]string, len(it.Cells)), 1
-	for i, raw := range it.Cells {
-		text := d.show(raw)
-		if d.at.table.Columns[i].Redacted {
-			text = "—"
-		}
+func (d *draft) gridRow(texts []string) {
+	cells, lines := make([][]string, len(texts)), 1
+	for i, text := range texts {
 		cells[i] = wrap(text, d.layout.widths[i]-2*padCell, d.measure(styleCell))
 		lines = max(lines, len(cells[i]))
 	}

@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -75,6 +76,12 @@ func (d *draft) firstHeld() int {
 // drawRecord tells one record from the next, where there are several or it has a name.
 func (d *draft) drawRecord(it item, again bool) {
 	total := d.s.records[it.Register]
+	if d.openGrid(it.Register) {
+		d.pending = make([]string, 1+len(d.s.columns[it.Register]))
+		d.pending[0] = strconv.Itoa(it.Number)
+		d.seen = map[column]int{}
+		return
+	}
 	var head []string
 	if total > 1 {
 		head = append(head, fmt.Sprintf(d.w.record, it.Number, total))
@@ -95,6 +102,10 @@ func (d *draft) drawRecord(it item, again bool) {
 }
 
 func (d *draft) drawValue(v Value) {
+	if d.pending != nil {
+		d.pend(v)
+		return
+	}
 	text, remark := d.shown(v)
 	d.openList()
 	d.draw(row{label: oneLine(or(v.Title, v.Field)), value: text, remark: remark})

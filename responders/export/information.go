@@ -49,7 +49,7 @@ func (d *draft) registerUse(index int, reg Register) {
 	}
 	retention := d.show(or(reg.Retention, n.Retention))
 	if !reg.RetainUntil.IsZero() {
-		retention = strings.TrimSpace(retention + "\n" + fmt.Sprintf(w.latest, w.day(reg.RetainUntil)))
+		retention = strings.TrimSpace(retention + "\n" + bind(fmt.Sprintf(w.latest, w.day(reg.RetainUntil))))
 	}
 	t := d.newTable(
 		row{label: w.purpose, value: d.show(or(reg.Purpose, n.Purpose))},
@@ -89,7 +89,9 @@ func (d *draft) remedies() {
 	d.drawAll(t)
 	d.para(w.complaintWhere)
 	d.para(or(d.show(d.p.Notice.Court), w.court))
-	d.para(w.complaintFirst)
+	if !d.s.nothing(d.p) {
+		d.para(w.complaintFirst)
+	}
 }
 
 func (d *draft) responsible() {
@@ -110,10 +112,10 @@ func (d *draft) aboutFile() {
 	d.chapter(w.file, 60)
 	if d.s.nothing(d.p) {
 		d.para(fmt.Sprintf(w.fileNothing, d.jsonName()))
-	} else {
-		d.para(fmt.Sprintf(w.fileData, d.jsonName()))
-		d.para(w.fileApostrophe)
+		return
 	}
+	d.para(fmt.Sprintf(w.fileData, d.jsonName()))
+	d.para(w.fileApostrophe)
 	if d.marked {
 		d.para(w.fileMarks)
 	}

@@ -14,7 +14,7 @@ const (
 	pageHeight   = 595.28
 	marginSide   = 26.0
 	marginTop    = 28.0
-	marginBottom = 40.0
+	marginBottom = 46.0
 	textWidth    = pageWidth - 2*marginSide
 	textBottom   = pageHeight - marginBottom
 )

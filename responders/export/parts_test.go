@@ -137,10 +137,12 @@ func TestCut(t *testing.T) {
 		want   []int
 	}{
 		{"nothing", nil, 100, nil},
-		{"one part", loads(10, load{10, 3}), 100, nil},
-		{"by weight", loads(10, load{10, 3}), 40, []int{4, 8}},
-		{"heavier than the budget", loads(3, load{500, 3}), 100, []int{1, 2}},
-		{"by what it takes to make", loads(40_000, load{1, 3}), 1 << 40, []int{15_000, 30_000}},
+		{"one part", loads(10, load{10, 3, true}), 100, nil},
+		{"by weight", loads(10, load{10, 3, true}), 40, []int{4, 8}},
+		{"heavier than the budget", loads(3, load{500, 3, true}), 100, []int{1, 2}},
+		{"at the beginning of a record", []load{{10, 3, true}, {10, 3, false}, {10, 3, true}, {10, 3, false}, {10, 3, false}}, 35, []int{2}},
+		{"within a record too heavy", []load{{10, 3, true}, {30, 3, false}, {30, 3, false}}, 40, []int{2}},
+		{"by what it takes to make", loads(40_000, load{1, 3, true}), 1 << 40, []int{15_000, 30_000}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := spool{loads: c.loads}

@@ -100,7 +100,7 @@ func (x *sheets) table(it item) {
 	x.rows = x.sheet(key, reg.Name+"-"+it.Title, reg.Title+" – "+it.Title, it.Columns)
 }
 
-func (x *sheets) row(it item, columns []column) {
+func (x *sheets) row(it item) {
 	x.rows.write(append([]string{strconv.Itoa(x.number)}, it.Cells...))
 }
 

@@ -48,6 +48,7 @@ type column struct {
 type load struct {
 	bytes    int32
 	elements int32 // of the structure tree, which sets the memory a part takes
+	begins   bool  // something begins here, so that a part had better begin here than within
 }
 
 // spool holds the items of all registers in order, compressed, so that the sources
@@ -60,12 +61,20 @@ type spool struct {
 
 	records []int      // by register
 	columns [][]column // by register: the fields that occur, in order of appearance
+	shapes  []shape    // by register
 	tables  [][]int    // by table: how many characters the widest cell of each column has
+}
+
+// shape is what the records of a register have in common.
+type shape struct {
+	uneven bool   // they differ in their fields, or have more than fields
+	widest []int  // by field: as spool.tables
+	hidden []bool // by field: some value is left out
 }
 
 // fill reads everything that the package holds.
 func fill(ctx context.Context, p Package) (*spool, error) {
-	s := &spool{records: make([]int, len(p.Registers)), columns: make([][]column, len(p.Registers))}
+	s := &spool{records: make([]int, len(p.Registers)), columns: make([][]column, len(p.Registers)), shapes: make([]shape, len(p.Registers))}
 	s.zip, _ = flate.NewWriter(&s.buf, flate.BestSpeed) // errs only for an unknown level
 	s.enc = gob.NewEncoder(s.zip)
 	for i, reg := range p.Registers {
@@ -105,12 +114,16 @@ func (s *spool) addRecord(ctx context.Context, index int, record Record) error {
 	if err := s.add(item{Kind: itemRecord, Register: index, Number: number, Title: record.Title}, len(record.Title)); err != nil {
 		return err
 	}
-	seen := map[column]int{}
-	for _, v := range record.Values {
+	seen, before := map[column]int{}, len(s.columns[index])
+	shape := &s.shapes[index]
+	shape.uneven = shape.uneven || record.Title != "" || len(record.Children) > 0 || number > 1 && len(record.Values) != before
+	for i, v := range record.Values {
 		if v.Redacted {
 			v.Raw, v.Null = "", false
 		}
-		s.addColumn(index, valueColumn(seen, v))
+		c := valueColumn(seen, v)
+		s.addColumn(index, c)
+		shape.note(i, v, c == s.columns[index][min(i, len(s.columns[index])-1)])
 		if err := s.add(item{Kind: itemValue, Register: index, Value: v}, len(v.Raw)); err != nil {
 			return err
 		}
@@ -121,6 +134,21 @@ func (s *spool) addRecord(ctx context.Context, index int, record Record) error {
 		}
 	}
 	return nil
+}
+
+// note takes the value at place i into account.
+func (s *shape) note(i int, v Value, inPlace bool) {
+	if !inPlace || v.Reason != "" {
+		s.uneven = true
+	}
+	if s.uneven {
+		return
+	}
+	if i == len(s.widest) {
+		s.widest, s.hidden = append(s.widest, 0), append(s.hidden, false)
+	}
+	s.widest[i] = max(s.widest[i], roomOf(v.Raw))
+	s.hidden[i] = s.hidden[i] || v.Redacted
 }
 
 // valueColumn names the column of a value; seen counts within one record, so that
@@ -200,7 +228,7 @@ func (s *spool) add(it item, size int) error {
 	if it.Kind == itemRow {
 		elements = 1 + len(it.Cells)
 	}
-	s.loads = append(s.loads, load{int32(min(overhead+size, 1<<30)), int32(elements)})
+	s.loads = append(s.loads, load{int32(min(overhead+size, 1<<30)), int32(elements), it.Kind != itemValue})
 	if err := s.enc.Encode(it); err != nil {
 		return fmt.Errorf("spool: %w", err)
 	}
