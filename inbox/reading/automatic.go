@@ -204,9 +204,19 @@ func isAutoSubject(subject string, reply bool) bool {
 	return false
 }
 
+// isForwardPrefix tells "Fwd:" in the languages of mail programs.
+func isForwardPrefix(lower string) bool {
+	for _, prefix := range []string{"fwd:", "fw:", "vl:", "vb:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "edasi:", "pd:", "vs.fw:", "välitetty:", "vidarebefordrat:"} {
+		if strings.HasPrefix(lower, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 // isReplyPrefix tells "Re:" in the languages of mail programs.
 func isReplyPrefix(lower string) bool {
-	for _, prefix := range []string{"re:", "vs:", "sv:", "aw:", "antw:", "rv:", "odp:", "ref:", "rif:", "res:", "на:", "ha:", "vst:", "ynt:", "回复:"} {
+	for _, prefix := range []string{"re:", "vs:", "sv:", "aw:", "antw:", "odp:", "ref:", "rif:", "res:", "на:", "ha:", "vst:", "ynt:", "回复:"} {
 		if strings.HasPrefix(lower, prefix) {
 			return true
 		}

@@ -86,23 +86,16 @@ func isDaemonName(from string) bool {
 
 func isBounceSubject(subject string) bool {
 	lower := strings.ToLower(subject)
-	return !isForwardSubject(lower) && containsAny(lower, bounceSubjects[:len(bounceSubjects)-weakSubjects])
+	return !isPersonal(lower) && containsAny(lower, bounceSubjects[:len(bounceSubjects)-weakSubjects])
 }
 
 func isWeakBounceSubject(subject string) bool {
 	lower := strings.ToLower(subject)
-	return !isForwardSubject(lower) && containsAny(lower, bounceSubjects[len(bounceSubjects)-weakSubjects:])
+	return !isPersonal(lower) && containsAny(lower, bounceSubjects[len(bounceSubjects)-weakSubjects:])
 }
 
-// isForwardSubject tells the subject of a mail that a person passes on or answers.
-func isForwardSubject(lower string) bool {
-	for _, prefix := range []string{"fwd:", "fw:", "vl:", "vb:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "edasi:", "pd:"} {
-		if strings.HasPrefix(lower, prefix) {
-			return true
-		}
-	}
-	return isReplyPrefix(lower)
-}
+// isPersonal tells the subject of a mail that a person passes on or answers.
+func isPersonal(lower string) bool { return isForwardPrefix(lower) || isReplyPrefix(lower) }
 
 func containsAny(text string, list []string) bool {
 	for _, words := range list {

@@ -9,7 +9,6 @@
 package reading
 
 import (
-	"log/slog"
 	"strings"
 	"time"
 )
@@ -85,18 +84,12 @@ const (
 	CommandEncoding      = "encoding"           // a Content-Transfer-Encoding that is unknown or broken, or a text type that is
 )
 
-// Mailbox is one address with the name that its writer gave it. It prints as a
-// placeholder: names and addresses are personal data.
+// Mailbox is one address with the name that its writer gave it. See hide.go for
+// how it prints.
 type Mailbox struct {
 	Name    string // decoded, one line, no control or bidirectional characters; "" when there is none
 	Address string // local part and domain in lower case ASCII, the domain in its IDNA form
 }
-
-// String hides the name and the address.
-func (Mailbox) String() string { return "[mailbox]" }
-
-// LogValue hides the name and the address.
-func (Mailbox) LogValue() slog.Value { return slog.StringValue("[mailbox]") }
 
 // Field is one header field in the order of the mail.
 type Field struct {
@@ -106,25 +99,11 @@ type Field struct {
 	oddName bool // a blank or a fold stood between the name and its colon
 }
 
-// String hides the value.
-func (f Field) String() string { return "[field]" }
-
-// LogValue hides the value.
-func (f Field) LogValue() slog.Value { return slog.StringValue("[field]") }
-
 // Attachment is a part that is listed and never opened.
 type Attachment struct {
 	Name string // safe to show and to store under: no path, no control or bidirectional characters; "" when it has none
 	Type string // media type in lower case, as the sender claims
 	Size int64  // bytes after decoding
-}
-
-// String hides the name of the file.
-func (Attachment) String() string { return "[attachment]" }
-
-// LogValue hides the name of the file.
-func (a Attachment) LogValue() slog.Value {
-	return slog.GroupValue(slog.Int64("size", a.Size))
 }
 
 // Mail is what a mail says. Texts are UTF-8 with "\n" line ends and without control characters.
@@ -162,18 +141,6 @@ type Mail struct {
 	Problem string   // what is wrong with the mail as a whole; the rest is read as far as it goes
 	Digest  [32]byte // the same for two deliveries of one mail; see the comment at digester
 	Size    int64    // bytes of the whole mail
-}
-
-// String hides what the mail says.
-func (Mail) String() string { return "[mail]" }
-
-// LogValue tells size and shape of the mail, nothing of what it says.
-func (m Mail) LogValue() slog.Value {
-	return slog.GroupValue(
-		slog.Int64("size", m.Size),
-		slog.Int("attachments", len(m.Attachments)),
-		slog.Bool("automatic", m.Automatic),
-		slog.String("problem", m.Problem))
 }
 
 // Get returns the raw value of the first header field of that name, "" when there is none.
@@ -228,9 +195,3 @@ type BounceResult struct {
 	Reason     Reason
 	Hard       bool
 }
-
-// String hides who it is about.
-func (BounceResult) String() string { return "[bounce]" }
-
-// String hides who it is about.
-func (Bounce) String() string { return "[bounce]" }

@@ -9,6 +9,12 @@ func (m *Mail) readText(b body, lim Limits) visible {
 		lines = unflow(lines)
 	}
 	v := readVisible(lines)
+	if len(v.forwarded) == 0 && m.passesOn(v) {
+		v.forwarded, v.forwardedFrom = readForwarded(v.embedded)
+	}
+	if len(v.own) == 0 {
+		v.own = v.forwarded // all that there is to say
+	}
 	m.Text = strings.Join(v.own, "\n")
 	m.FirstLine, m.AfterFirst = strings.TrimFunc(v.first, isBlankOrInvisible), v.after
 	m.Whole = wholeText(lines)
@@ -23,6 +29,16 @@ func (m *Mail) readText(b body, lim Limits) visible {
 		m.ForwardedFrom.Name = oneLine(v.forwardedFrom)
 	}
 	return v
+}
+
+// passesOn tells whether a mail below the sender's words is passed on rather than
+// answered: Outlook quotes and forwards in one form, contact forms send no other.
+func (m *Mail) passesOn(v visible) bool {
+	subject := strings.ToLower(m.Subject)
+	if isForwardPrefix(subject) {
+		return true
+	}
+	return len(v.own) == 0 && !isReplyPrefix(subject) && len(m.InReplyTo)+len(m.References) == 0
 }
 
 // readAttached reads a mail that hangs on to this one as a whole.
@@ -53,5 +69,8 @@ func wholeText(lines []line) string {
 // that they pass on, as Read does for a whole mail.
 func Trim(text string, lim Limits) (own, forwarded string) {
 	v := readVisible(plainLines(guessText([]byte(clip(text, lim.TextBytes))), lim))
+	if len(v.own) == 0 && len(v.forwarded) == 0 {
+		v.forwarded, _ = readForwarded(v.embedded)
+	}
 	return strings.Join(v.own, "\n"), strings.Join(v.forwarded, "\n")
 }

@@ -10,6 +10,7 @@ type visible struct {
 	quoteAbove    bool     // somebody else's words stand above the sender's
 	forwarded     []string // a mail that is passed on
 	forwardedFrom string   // who that mail says it is from
+	embedded      []line   // a whole mail below the sender's words: quoted, or passed on without saying so
 }
 
 // passage is what a line of text is.
@@ -48,9 +49,6 @@ func readVisible(lines []line) visible {
 		end = start
 	}
 	v.take(lines, kinds, start, end)
-	if len(v.own) == 0 && len(v.forwarded) > 0 {
-		v.own = v.forwarded
-	}
 	return v
 }
 
@@ -149,17 +147,14 @@ func cutPoint(lines []line, kinds []passage, words []int, v *visible) int {
 			v.forwarded, v.forwardedFrom = readForwarded(lines[i+1:])
 			return i
 		case replyMarker:
+			v.embedded = lines[i:]
 			return i
 		case signatureStart:
-			if mark := nextMarker(kinds, i); mark >= 0 && kinds[mark] == forwardMarker {
-				v.forwarded, v.forwardedFrom = readForwarded(lines[mark+1:])
-			}
+			v.lookBelow(lines, kinds, i)
 			return i
 		case ruler:
 			if seen > 0 && isFooter(kinds, words, i) {
-				if mark := nextMarker(kinds, i); mark >= 0 && kinds[mark] == forwardMarker {
-					v.forwarded, v.forwardedFrom = readForwarded(lines[mark+1:])
-				}
+				v.lookBelow(lines, kinds, i)
 				return i
 			}
 		}
@@ -167,13 +162,18 @@ func cutPoint(lines []line, kinds []passage, words []int, v *visible) int {
 	return len(lines)
 }
 
-func nextMarker(kinds []passage, from int) int {
+// lookBelow finds the mail that hangs on below a signature.
+func (v *visible) lookBelow(lines []line, kinds []passage, from int) {
 	for i := from; i < len(kinds); i++ {
-		if kinds[i] == forwardMarker || kinds[i] == replyMarker {
-			return i
+		switch kinds[i] {
+		case forwardMarker:
+			v.forwarded, v.forwardedFrom = readForwarded(lines[i+1:])
+			return
+		case replyMarker:
+			v.embedded = lines[i:]
+			return
 		}
 	}
-	return -1
 }
 
 // footerWords is the length of a signature that stands under the shortest of messages.
@@ -302,6 +302,9 @@ func readForwarded(lines []line) (text []string, from string) {
 	headers := true
 	for _, l := range lines {
 		plain := unquoteLine(l.text)
+		if headers && len(text) == 0 && from == "" && (isRuler(plain) || isReplyMarker(plain)) {
+			continue
+		}
 		label, value, ok := strings.Cut(plain, ":")
 		if headers && plain == "" {
 			headers = from == "" && len(text) == 0
