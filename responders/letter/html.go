@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 //go:embed layout.html
@@ -18,6 +19,7 @@ type part struct {
 	Lines [][]string // lines of the block, each as the lines that it is broken into
 	Rows  []row      // of a table, a gauge and buttons
 	Small bool
+	Wide  bool // of a table: on a telephone the labels stand above the values
 }
 
 // row is a table row or a button.
@@ -56,7 +58,9 @@ func (bl block) part() part {
 	switch bl.form {
 	case table, gauge, button:
 		for _, line := range bl.lines {
-			p.Rows = append(p.Rows, bl.row(cells(line)))
+			r := bl.row(cells(line))
+			p.Wide = p.Wide || utf8.RuneCountInString(r.Label) > widest
+			p.Rows = append(p.Rows, r)
 		}
 	case paragraph:
 		p.Lines = append(p.Lines, bl.flow())
