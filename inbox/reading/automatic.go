@@ -159,7 +159,12 @@ func isDaemon(address string) bool {
 // isNoReply tells the senders that read no answers.
 func isNoReply(address string) bool {
 	local, _, _ := strings.Cut(address, "@")
-	local = strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)
+	local = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("-_.", r) {
+			return -1
+		}
+		return r
+	}, local)
 	for _, name := range []string{"noreply", "donotreply", "dontreply", "notreply", "eivastausta", "alavastaa", "alasvastaa", "svaraej", "svarainte", "ikkesvar", "keineantwort", "nepasrepondre", "nichtantworten"} {
 		if strings.HasPrefix(local, name) || strings.HasSuffix(local, name) {
 			return true

@@ -9,7 +9,16 @@ import (
 
 // commandFields are the header fields that decide what a command is and whose. Where one
 // stands twice, readers believe different ones and a signature may cover only one.
-var commandFields = []string{"From", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Reply-To", "To", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition"}
+var commandFields = []string{"From", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Reply-To", "To", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition"}
+
+func isCommandField(name []byte) bool {
+	for _, field := range commandFields {
+		if strings.EqualFold(field, string(name)) {
+			return true
+		}
+	}
+	return false
+}
 
 // commandProblem says why the first line must not be read as a command. It errs towards
 // a problem: the officer can write again, an answer that went out cannot be called back.

@@ -81,8 +81,9 @@ func (b *block) add(raw []byte) {
 	b.stray = nil
 	name := bytes.TrimRight(raw[:colon], " \t\r\n")
 	value := unfold(raw[colon+1:])
-	// A lone CR or a line of blanks ends a line or the header for some readers.
-	b.broken = b.broken || strings.ContainsAny(strings.TrimSuffix(value, "\r"), "\r\x00") || hasBlankFold(raw)
+	// A lone CR or a line of blanks ends a line or the header for some readers. Servers
+	// fold their own long fields over blanks, so only what people write counts.
+	b.broken = b.broken || strings.ContainsAny(strings.TrimSuffix(value, "\r"), "\r\x00") || isCommandField(name) && hasBlankFold(raw)
 	b.fields = append(b.fields, Field{
 		Name:    string(name),
 		Value:   strings.Trim(value, " \t\r\n"),
