@@ -43,8 +43,12 @@ func joined(parts ...string) []byte {
 	return b
 }
 
-// Seal puts plain in a box with a new data key.
+// Seal puts plain in a box with a new data key. The key file has to be there: see Fresh.
 func (k *Keys) Seal(at Place, plain []byte) (Box, error) {
+	ring, err := k.current()
+	if err != nil {
+		return Box{}, fmt.Errorf("seal: %w", err)
+	}
 	var key [chacha20poly1305.KeySize]byte
 	rand.Read(key[:])
 	sealer, err := chacha20poly1305.NewX(key[:])
@@ -54,7 +58,7 @@ func (k *Keys) Seal(at Place, plain []byte) (Box, error) {
 	body := make([]byte, chacha20poly1305.NonceSizeX, chacha20poly1305.NonceSizeX+len(plain)+chacha20poly1305.Overhead)
 	rand.Read(body)
 	body = sealer.Seal(body, body, plain, at.body())
-	wrapped, err := k.current().wrap.Encrypt(key[:], at.owner())
+	wrapped, err := ring.wrap.Encrypt(key[:], at.owner())
 	if err != nil {
 		return Box{}, fmt.Errorf("wrap a data key: %w", err)
 	}
@@ -81,7 +85,10 @@ func (k *Keys) Open(at Place, box Box) ([]byte, error) {
 
 // Rewrap wraps a data key under the primary key. ok is false where it is already.
 func (k *Keys) Rewrap(at Place, wrapped []byte) (again []byte, ok bool, err error) {
-	ring := k.current()
+	ring, err := k.current()
+	if err != nil {
+		return nil, false, fmt.Errorf("rewrap: %w", err)
+	}
 	if id, _ := keyID(wrapped); id == ring.primary {
 		return nil, false, nil
 	}
@@ -107,7 +114,7 @@ func (k *Keys) unwrap(at Place, wrapped []byte) ([]byte, error) {
 	ring := k.ring
 	k.mu.RUnlock()
 	if !ring.known[id] {
-		ring = k.current()
+		ring, _ = k.current() // where the file is no help, the keys of before are as good
 	}
 	if !ring.known[id] {
 		return nil, ErrUnknownKey

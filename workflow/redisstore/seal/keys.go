@@ -23,8 +23,7 @@ type Keys struct {
 
 	mu      sync.RWMutex
 	ring    ring
-	version fileState
-	stale   error // why the file could not be read anew
+	version fileState // of the file that ring was read from
 }
 
 // ring is the wrapping keys as last read.
@@ -117,27 +116,26 @@ func (k *Keys) Hash(label, value string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
 }
 
-// Fresh reads the key file anew if it changed. A file that cannot be read leaves the
-// keys as they were; the error says what to mend.
+// Fresh reads the key file anew if it changed. While the file is away or damaged, what
+// is sealed still opens, but nothing new is sealed: after a restart nobody could open
+// that again. The error says what to mend.
 func (k *Keys) Fresh() error {
 	if k.path == "" {
 		return nil
 	}
 	state, err := stateOf(k.path)
 	if err != nil {
-		err = fmt.Errorf("open %s: %w", k.path, ErrMissing)
+		return fmt.Errorf("open %s: %w", k.path, ErrMissing)
+	}
+	k.mu.RLock()
+	same := state == k.version
+	k.mu.RUnlock()
+	if same {
+		return nil
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if err != nil {
-		k.stale = err
-		return err
-	}
-	if state == k.version {
-		return k.stale
-	}
-	k.stale = k.reload(state)
-	return k.stale
+	return k.reload(state)
 }
 
 // reload takes the keys of the changed file. The look-up key has to be the same: with
@@ -158,20 +156,13 @@ func (k *Keys) reload(state fileState) error {
 	return nil
 }
 
-// current is the wrapping keys, read anew if the file changed. A file that is away or
-// damaged for a while stops nothing: Fresh reports it.
-func (k *Keys) current() ring {
-	if k.path != "" {
-		k.mu.RLock()
-		version := k.version
-		k.mu.RUnlock()
-		if state, err := stateOf(k.path); err != nil || state != version {
-			_ = k.Fresh() // remembered, and told by the next Fresh of whoever checks health
-		}
-	}
+// current is the wrapping keys, read anew if the file changed. With an error they are
+// those of before.
+func (k *Keys) current() (ring, error) {
+	err := k.Fresh()
 	k.mu.RLock()
 	defer k.mu.RUnlock()
-	return k.ring
+	return k.ring, err
 }
 
 // keyID is the id that Tink puts before what it sealed: one byte of type, then the id
