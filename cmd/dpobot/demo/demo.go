@@ -46,6 +46,11 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	defer w.close()
+	return w.play(ctx, o)
+}
+
+// play tells the story in this world.
+func (w *world) play(ctx context.Context, o Options) error {
 	s := &story{world: w, out: o.Stdout, began: time.Now()}
 	running, stop := context.WithCancelCause(ctx)
 	ended := make(chan error, 1)

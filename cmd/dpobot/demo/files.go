@@ -55,18 +55,15 @@ INSERT INTO orders VALUES (1, 1, '2024-05-02', 'Energiaselvitys', '480,00 €'),
 // configuration is a whole one, as an operator would write it.
 func (w *world) configuration() string {
 	return strings.NewReplacer(
-		"{imap}", w.imap.Addr, "{smtp}", w.smtpAt, "{redis}", w.redis.Addr(),
 		"{mailbox}", w.mailbox, "{officer}", w.officer, "{user}", strings.ReplaceAll(w.mailbox, "@", "%40"), "{grace}", grace,
-	).Replace(`# The configuration of the demo. A real one uses imaps://, smtps:// and redis: {managed: state}.
+	).Replace(strings.Replace(template, "{settings}", w.settings, 1))
+}
+
+const template = `# The configuration of the demo. A real one uses imaps://, smtps:// and redis: {managed: state}.
 controller: {name: Power Competence Oy, business_id: 2356859-8, address: "PL 102, 33101 Tampere", country: FI, timezone: Europe/Helsinki, languages: [fi, sv, en]}
 handlers:
   - {name: Pauli Vuorio, address: {officer}, language: fi, trust: dkim}
-mailbox:
-  address: {mailbox}
-  imap: {url: "imap://{user}@{imap}/INBOX", starttls: off, password_file: mail.password, sent: Sent, poll: 5s}
-  smtp: {url: "smtp://{smtp}", starttls: off}
-redis: {url: "redis://{redis}/0"}
-keys: {keyset_file: dpobot.keys}
+{settings}keys: {keyset_file: dpobot.keys}
 dkim: {keys_file: dkim-keys.txt}
 digest: {at: "00:00", days: daily}
 erasure: {grace: {grace}}
@@ -120,5 +117,4 @@ notice:
   categories: {fi: Yhteystiedot ja ostot, sv: Kontaktuppgifter och köp, en: Contact details and purchases}
   recipients: [{name: Tili Minetti Oy}, {name: MailChimp}]
   retention: {fi: "10 vuotta viimeisestä kaupasta", sv: "10 år från det senaste köpet", en: "10 years from the last purchase"}
-`)
-}
+`

@@ -81,7 +81,7 @@ func (w *world) await(ctx context.Context, user, what string, is func(received) 
 }
 
 func (w *world) inboxOf(user string) ([]received, error) {
-	mails, err := w.imap.Mails(user, "INBOX")
+	mails, err := w.mails(user, "INBOX")
 	if err != nil {
 		return nil, fmt.Errorf("look into a mailbox: %w", err)
 	}

@@ -24,15 +24,18 @@ import (
 // world is the small outside that the bot lives in: mailboxes, a mail server that
 // delivers into them, a Redis, and the registers of a company.
 type world struct {
-	dir     string // of the registers and the configuration
-	out     string // every mail as .eml, and the packages
-	imap    *imaptest.Server
-	smtp    *smtp.Server
-	smtpAt  string
-	redis   *miniredis.Miniredis
-	signer  ed25519.PrivateKey
-	mailbox string // of the bot
-	officer string // of the DPO; the same in the set-up with one mailbox
+	dir      string // of the registers and the configuration
+	out      string // every mail as .eml, and the packages
+	imap     *imaptest.Server
+	smtp     *smtp.Server
+	smtpAt   string
+	redis    *miniredis.Miniredis
+	signer   ed25519.PrivateKey
+	mailbox  string // of the bot
+	officer  string // of the DPO; the same in the set-up with one mailbox
+	settings string // of the mailbox, Redis and what goes with them in the configuration
+	// mails lists what lies in somebody's folder.
+	mails func(user, folder string) ([]imaptest.Mail, error)
 
 	mu   sync.Mutex
 	sent int // mails delivered so far
@@ -44,20 +47,32 @@ const (
 	selector = "demo"
 )
 
-// newWorld starts the servers on free loopback ports.
-func newWorld(dir, out string, oneMailbox bool) (*world, error) {
+// emptyWorld has people and no servers yet.
+func emptyWorld(dir, out string, oneMailbox bool) *world {
 	w := &world{dir: dir, out: out, mailbox: "tietosuoja@" + domain, officer: "pauli.vuorio@" + domain}
 	if oneMailbox {
 		w.mailbox = w.officer
 	}
+	return w
+}
+
+// accounts are the mailboxes that the world needs, with their passwords.
+func (w *world) accounts() map[string]string {
 	users := map[string]string{w.mailbox: password, w.officer: password}
 	for _, p := range people {
 		users[p.address] = password
 	}
+	return users
+}
+
+// newWorld starts the servers on free loopback ports.
+func newWorld(dir, out string, oneMailbox bool) (*world, error) {
+	w := emptyWorld(dir, out, oneMailbox)
 	var err error
-	if w.imap, err = imaptest.Start(imaptest.Options{Users: users}); err != nil {
+	if w.imap, err = imaptest.Start(imaptest.Options{Users: w.accounts()}); err != nil {
 		return nil, fmt.Errorf("start the IMAP server: %w", err)
 	}
+	w.mails = w.imap.Mails
 	if err := w.startSMTP(); err != nil {
 		w.close()
 		return nil, fmt.Errorf("start the SMTP server: %w", err)
@@ -66,15 +81,25 @@ func newWorld(dir, out string, oneMailbox bool) (*world, error) {
 		w.close()
 		return nil, fmt.Errorf("start the Redis in memory: %w", err)
 	}
-	if err := w.makeKey(); err != nil {
-		w.close()
-		return nil, err
-	}
-	if err := w.writeFiles(); err != nil {
+	w.settings = fmt.Sprintf(`mailbox:
+  address: {mailbox}
+  imap: {url: "imap://{user}@%s/INBOX", starttls: off, password_file: mail.password, sent: Sent, poll: 5s}
+  smtp: {url: "smtp://%s", starttls: off}
+redis: {url: "redis://%s/0"}
+`, w.imap.Addr, w.smtpAt, w.redis.Addr())
+	if err := w.furnish(); err != nil {
 		w.close()
 		return nil, err
 	}
 	return w, nil
+}
+
+// furnish makes the company's DKIM key, its registers and the configuration.
+func (w *world) furnish() error {
+	if err := w.makeKey(); err != nil {
+		return err
+	}
+	return w.writeFiles()
 }
 
 func (w *world) close() {
