@@ -3,6 +3,7 @@ package letter
 import (
 	_ "embed"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -59,7 +60,7 @@ func (bl block) part() part {
 	case table, gauge, button:
 		for _, line := range bl.lines {
 			r := bl.row(cells(line))
-			p.Wide = p.Wide || utf8.RuneCountInString(r.Label) > widest
+			p.Wide = p.Wide || isWide(r.Label)
 			p.Rows = append(p.Rows, r)
 		}
 	case paragraph:
@@ -70,6 +71,13 @@ func (bl block) part() part {
 		}
 	}
 	return p
+}
+
+// isWide tells whether a label is too long to stand beside its value on a telephone,
+// where a third of the line holds some twelve characters.
+func isWide(label string) bool {
+	return utf8.RuneCountInString(label) > widest ||
+		slices.ContainsFunc(strings.Fields(label), func(word string) bool { return utf8.RuneCountInString(word) > widest/2 })
 }
 
 func (bl block) row(c []string) row {
