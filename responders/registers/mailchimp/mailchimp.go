@@ -67,7 +67,7 @@ func Open(spec registers.Spec, src Source) (*Register, error) {
 	if src.Timeout == 0 {
 		src.Timeout = 30 * time.Second
 	}
-	return &Register{spec: spec, src: src, base: base, http: call.New(src.Timeout)}, nil
+	return &Register{spec: spec, src: src, base: base, http: call.New(src.Timeout, nil)}, nil
 }
 
 // Close closes idle connections.

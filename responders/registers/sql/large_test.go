@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"dpobot/responders/registers"
 	"dpobot/responders/registers/sql"
@@ -16,7 +17,14 @@ import (
 func TestManyRows(t *testing.T) {
 	const many = 50_000
 	e := engines()[0]
-	r, db := plant(t, e)
+	dsn, db := plantTables(t, e)
+	src := source(dsn)
+	src.Timeout = 5 * time.Minute // the race detector makes SQLite, which is Go here, slow
+	r, err := sql.Open(customers(), src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close() })
 	execute(t, db, fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < %d)
 		INSERT INTO orders (id, customer, ordered, amount, note) SELECT 1000+i, 1, datetime('2016-01-01', '+' || i || ' hours'), i, '%0200d' FROM n`, many, 0))
 	rec := func() registers.Record {

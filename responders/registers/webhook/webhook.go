@@ -4,6 +4,7 @@ package webhook
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"iter"
@@ -18,9 +19,10 @@ import (
 
 // Source says where the server is.
 type Source struct {
-	URL     string        // https, or http on this machine
-	Secret  string        // shared with the server; at least 32 characters
-	Timeout time.Duration // of one try; 0 is 30 s
+	URL     string         // https, or http on this machine
+	Secret  string         // shared with the server; at least 32 characters
+	Timeout time.Duration  // of one try; 0 is 30 s
+	Roots   *x509.CertPool // that sign the server's certificate; nil: the system's
 }
 
 // Register is one server.
@@ -44,7 +46,7 @@ func Open(spec registers.Spec, src Source) (*Register, error) {
 	if src.Timeout == 0 {
 		src.Timeout = 30 * time.Second
 	}
-	return &Register{spec: spec, url: u, secret: []byte(src.Secret), http: call.New(src.Timeout), now: time.Now}, nil
+	return &Register{spec: spec, url: u, secret: []byte(src.Secret), http: call.New(src.Timeout, src.Roots), now: time.Now}, nil
 }
 
 // Close closes idle connections.

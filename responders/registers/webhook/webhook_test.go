@@ -2,9 +2,11 @@ package webhook_test
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -100,6 +102,28 @@ func TestOpenRefuses(t *testing.T) {
 		if _, err := webhook.Open(spec(), src); err == nil {
 			t.Errorf("opened %s, want an error", src.URL)
 		}
+	}
+}
+
+// A private certificate is trusted where the operator names who signed it, and nowhere else.
+func TestPrivateCertificate(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{}`) }))
+	defer server.Close()
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	for _, row := range []struct {
+		roots *x509.CertPool
+		want  error
+	}{{roots, nil}, {nil, registers.ErrPermanent}} {
+		r, err := webhook.Open(spec(), webhook.Source{URL: server.URL, Secret: secret, Roots: row.roots})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Find(context.Background(), registers.Person{Addresses: []string{"matti@example.fi"}}); !errors.Is(err, row.want) {
+			t.Errorf("roots given: %v: got %v, want %v", row.roots != nil, err, row.want)
+		}
+		r.Close()
 	}
 }
 
