@@ -40,6 +40,7 @@ type body struct {
 	other       []line // the other version of it, in a multipart/alternative
 	both        bool   // there are two versions
 	texts       int    // text parts that are read
+	limit       int    // lines that are kept of all parts together
 	attachments []Attachment
 	forwarded   *entity   // the first mail within the mail
 	reports     []*entity // parts that tell about another mail
@@ -47,7 +48,7 @@ type body struct {
 
 // readBody gathers the text of a mail, and lists what is not read.
 func readBody(root *entity, lim Limits) body {
-	var b body
+	b := body{limit: lim.Lines}
 	b.gather(root, lim)
 	return b
 }
@@ -153,6 +154,9 @@ func (v version) blank() bool {
 // add appends a text that the reader sees after the ones before.
 func (b *body) add(v version) {
 	nothingYet := b.blank()
+	if room := max(0, b.limit-len(b.lines)); len(v.lines) > room {
+		v.lines, v.cut = v.lines[:room], true
+	}
 	b.flaws.add(v.flaws)
 	if nothingYet {
 		b.html, b.flowed, b.named = v.html || b.html && v.lines == nil, v.flowed, v.named
@@ -173,7 +177,7 @@ func (b *body) add(v version) {
 func (b *body) alternative(e *entity, lim Limits) {
 	var plain, rich body
 	for _, child := range e.children {
-		var side body
+		side := body{limit: b.limit}
 		side.gather(child, lim)
 		b.attachments = append(b.attachments, side.attachments...)
 		b.reports = append(b.reports, side.reports...)

@@ -223,28 +223,37 @@ func (r *htmlReader) popTo(tag string) {
 	}
 }
 
-// autoClose ends the elements that a new one ends by the rules of HTML, so that a hidden
-// paragraph left open does not hide the next.
+// closing is which open elements an element ends, looking no further than the elements
+// that may hold both.
+type closing struct{ ends, within map[string]bool }
+
+// closings are the rules of HTML by which an element ends another that was left open.
+var closings = func() map[string]closing {
+	rules := map[string]closing{
+		"li": {wordSet("li"), wordSet("ul ol")},
+		"tr": {wordSet("tr"), wordSet("table")},
+		"td": {wordSet("td th"), wordSet("tr table")},
+		"th": {wordSet("td th"), wordSet("tr table")},
+	}
+	for block := range wordSet("p div ul ol table blockquote h1 h2 h3 h4 h5 h6 pre hr") {
+		rules[block] = closing{wordSet("p"), wordSet("td th li div body blockquote table button")}
+	}
+	return rules
+}()
+
+// autoClose ends the elements that a new one ends, so that a hidden paragraph left open
+// does not hide the next.
 func (r *htmlReader) autoClose(tag string) {
-	closes, within := "", ""
-	switch tag {
-	case "li":
-		closes, within = "li", "ul ol"
-	case "tr":
-		closes, within = "tr", "table"
-	case "td", "th":
-		closes, within = "td th", "tr table"
-	case "p", "div", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr":
-		closes, within = "p", "td th li div body blockquote table button"
-	default:
+	rule, ok := closings[tag]
+	if !ok {
 		return
 	}
 	for i := len(r.stack) - 1; i >= 0; i-- {
 		open := r.stack[i].tag
-		if containsWord(within, open) {
+		if rule.within[open] {
 			return
 		}
-		if containsWord(closes, open) {
+		if rule.ends[open] {
 			r.endBlock(false)
 			r.popTo(open)
 			return
@@ -337,15 +346,6 @@ func (r *htmlReader) end() { r.endBlock(false) }
 
 func isBlankOrInvisible(c rune) bool {
 	return c == ' ' || c == '\u00a0' || c >= '\t' && c <= '\r' || isInvisible(c)
-}
-
-func containsWord(list, word string) bool {
-	for _, w := range strings.Fields(list) {
-		if w == word {
-			return true
-		}
-	}
-	return false
 }
 
 func isBlock(tag string) bool {
