@@ -46,9 +46,6 @@ const (
 // programs break them anywhere. 0 is none.
 func attributionLength(lines []line) int {
 	lines = lines[:min(len(lines), 2*maxAttributionLines)]
-	if !mayBeAttribution(lines) {
-		return 0
-	}
 	joined := ""
 	quoteFollows := func(n int) bool {
 		for _, l := range lines[n:] {
@@ -82,16 +79,11 @@ func attributionLength(lines []line) int {
 	return 0
 }
 
-// mayBeAttribution rules most lines out at little cost: an attribution ends in a colon or
-// an address, or starts with a date.
-func mayBeAttribution(lines []line) bool {
-	for _, l := range lines {
-		text := strings.TrimRight(l.text, " *_\t\u00a0")
-		if strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：") || strings.HasSuffix(text, "----") || strings.HasSuffix(text, ">") {
-			return true
-		}
-	}
-	return startsWithDate(strings.TrimLeftFunc(lines[0].text, isBlankOrInvisible))
+// endsAttribution reports whether a line may be the last of an attribution. It rules most
+// lines out at little cost.
+func endsAttribution(text string) bool {
+	text = strings.TrimRight(text, " *_\t\u00a0\r")
+	return strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：") || strings.HasSuffix(text, "----") || strings.HasSuffix(text, ">")
 }
 
 // opensAttribution reports whether an attribution that is broken over lines may start so.

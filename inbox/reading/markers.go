@@ -123,13 +123,10 @@ func isReplyMarker(text string) bool {
 	if isMarker(text, replyWords) {
 		return true
 	}
-	lower := strings.ToLower(text)
-	for _, words := range aboveLine {
-		if len(text) < 160 && strings.Contains(lower, words) {
-			return true
-		}
+	if len(text) > 160 || !strings.Contains(text, "##") && !strings.Contains(text, "--") && !strings.Contains(text, "==") && !strings.Contains(text, "line") && !strings.Contains(text, "rivin") && !strings.Contains(text, "rad") {
+		return false
 	}
-	return false
+	return containsAny(strings.ToLower(text), aboveLine)
 }
 
 // isMarker tells one of words that stands between dashes, or alone with a colon.
@@ -189,13 +186,26 @@ var phonePrefixes = []string{
 	"从我的", "從我的", "发自我的", "iphoneから送信", "나의 iphone",
 }
 
+// phoneByLetter is phonePrefixes by their first byte.
+var phoneByLetter = func() map[byte][]string {
+	index := map[byte][]string{}
+	for _, prefix := range phonePrefixes {
+		index[prefix[0]] = append(index[prefix[0]], prefix)
+	}
+	return index
+}()
+
 // isPhoneSignature tells "Sent from my telephone" and its kin.
 func isPhoneSignature(text string) bool {
 	if len(text) > 200 {
 		return false
 	}
-	lower := strings.ToLower(strings.TrimLeftFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
-	for _, prefix := range phonePrefixes {
+	text = strings.TrimLeftFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if text == "" {
+		return false
+	}
+	lower := strings.ToLower(text)
+	for _, prefix := range phoneByLetter[lower[0]] {
 		if strings.HasPrefix(lower, prefix) {
 			return !strings.HasPrefix(lower[len(prefix):], ":") && len(strings.Fields(lower)) <= 16
 		}

@@ -59,6 +59,14 @@ const looseWords = 3
 // classify tells each line for itself, and those that only make sense together.
 func classify(lines []line) []passage {
 	kinds := make([]passage, len(lines))
+	ends := make([]int, len(lines)+1) // the next line that may end an attribution
+	ends[len(lines)] = len(lines) + 2*maxAttributionLines
+	for i := len(lines) - 1; i >= 0; i-- {
+		ends[i] = ends[i+1]
+		if endsAttribution(lines[i].text) {
+			ends[i] = i
+		}
+	}
 	fenced := false
 	for i := 0; i < len(lines); i++ {
 		l := lines[i]
@@ -74,7 +82,7 @@ func classify(lines []line) []passage {
 			kinds[i] = ownLine
 			continue
 		}
-		kind, count := classifyAt(lines, i, text)
+		kind, count := classifyAt(lines, i, text, ends[i] < i+2*maxAttributionLines)
 		for n := 0; n < count; n++ {
 			kinds[i+n] = kind
 		}
@@ -83,8 +91,9 @@ func classify(lines []line) []passage {
 	return kinds
 }
 
-// classifyAt tells the line at i and how many lines belong together.
-func classifyAt(lines []line, i int, text string) (passage, int) {
+// classifyAt tells the line at i and how many lines belong together; ends is whether an
+// attribution may end close by.
+func classifyAt(lines []line, i int, text string, ends bool) (passage, int) {
 	switch {
 	case isForwardMarker(text):
 		return forwardMarker, 1
@@ -97,8 +106,10 @@ func classifyAt(lines []line, i int, text string) (passage, int) {
 	case lines[i].kind == lineCut:
 		return replyMarker, 1
 	}
-	if n := attributionLength(lines[i:]); n > 0 {
-		return attributionLine, n
+	if ends || startsWithDate(text) {
+		if n := attributionLength(lines[i:]); n > 0 {
+			return attributionLine, n
+		}
 	}
 	switch {
 	case isQuoteLine(text):
