@@ -130,6 +130,50 @@ func TestSameContent(t *testing.T) {
 	}
 }
 
+func TestNothingHeld(t *testing.T) {
+	filed := nobody("en")
+	filed.Registers[1].Files = []File{{Name: "letter.pdf"}}
+	streamed := nobody("en")
+	streamed.Registers[2].Stream = func(yield func(Record, error) bool) { yield(Record{}, nil) }
+	for _, c := range []struct {
+		name string
+		p    Package
+		want bool
+	}{
+		{"nothing", nobody("en"), true},
+		{"no registers", Package{Language: "en"}, true},
+		{"a record", matti("en"), false},
+		{"a record from a stream", streamed, false},
+		{"a document only", filed, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := build(t, c.p, Limits{})[0].NothingHeld; got != c.want {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+// A document never takes the place of a file of ours, or of another document.
+func TestNamesOfDocuments(t *testing.T) {
+	p := matti("en")
+	p.Registers[0].Files = []File{
+		{Name: "dp-2026-0042.json", Data: []byte("1")}, {Name: "asiakasrekisteri.csv", Data: []byte("2")},
+		{Name: "a.pdf", Data: []byte("3")}, {Name: "A.pdf", Data: []byte("4")},
+	}
+	files := read(t, build(t, p, Limits{})[0].Data).attachments()
+	for name, want := range map[string]string{
+		"document-dp-2026-0042.json": "1", "document-asiakasrekisteri.csv": "2", "a.pdf": "3", "2-A.pdf": "4",
+	} {
+		if string(files[name]) != want {
+			t.Errorf("%s: got %q, want %q", name, files[name], want)
+		}
+	}
+	if !bytes.HasPrefix(files["dp-2026-0042.json"], []byte("{")) {
+		t.Error("our own JSON is gone")
+	}
+}
+
 func TestAttachedFiles(t *testing.T) {
 	files := read(t, build(t, odd("en"), Limits{})[0].Data).attachments()
 	for name, want := range map[string]string{"passwd": "document", "selvitys _fdp.exe": "%PDF-1.4"} {

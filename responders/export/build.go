@@ -145,5 +145,8 @@ func (b builder) close(d *draft, items int) (part Part, heavy int64, err error) 
 		}
 		return Part{}, size, nil
 	}
-	return Part{Name: partName(b.p.Reference, d.number, d.of), Data: data, Number: d.number, Of: d.of}, 0, nil
+	return Part{
+		Name: partName(b.p.Reference, d.number, d.of), Data: data,
+		Number: d.number, Of: d.of, NothingHeld: b.s.nothing(b.p),
+	}, 0, nil
 }

@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"path"
 	"strconv"
 	"strings"
 )
@@ -9,7 +10,7 @@ import (
 // enterRegister begins the part of the page that shows one register.
 func (d *draft) enterRegister(again bool) {
 	reg := d.p.Registers[d.at.register]
-	title := oneLine(reg.Title)
+	title := titleOf(reg)
 	d.onPage = nil
 	if d.number == 1 && !again && d.firstHeld() == d.at.register {
 		d.newPage()
@@ -37,6 +38,9 @@ func (d *draft) enterRegister(again bool) {
 	}
 	d.doc.register(d.at.register)
 }
+
+// titleOf is what the person reads as the name of the register.
+func titleOf(reg Register) string { return oneLine(or(reg.Title, reg.Name)) }
 
 func (d *draft) leaveRegister() {
 	if d.at.register < 0 {
@@ -133,14 +137,18 @@ func (d *draft) drawFile(it item) {
 	name := d.uniqueName(fileName(file.Name))
 	d.files = append(d.files, attachment{
 		name: name, mime: or(file.Type, "application/octet-stream"), data: file.Data,
-		about: fmt.Sprintf(d.w.aboutDocument, oneLine(reg.Title)), relation: "Supplement",
+		about: fmt.Sprintf(d.w.aboutDocument, titleOf(reg)), relation: "Supplement",
 	})
 	d.doc.file(name, file)
 	d.openList()
 	d.draw(row{label: d.w.documents, value: d.w.documentsHere + " " + d.show(name)})
 }
 
+// uniqueName keeps documents apart from each other and from the files that we make.
 func (d *draft) uniqueName(name string) string {
+	if ext := strings.ToLower(path.Ext(name)); ext == ".json" || ext == ".csv" {
+		name = "document-" + name
+	}
 	for n := 2; ; n++ {
 		taken := false
 		for _, f := range d.files {

@@ -60,7 +60,7 @@ func (d *draft) registerUse(index int, reg Register) {
 		row{label: w.transfers, value: d.show(or(reg.Transfers, n.Transfers))},
 		row{label: w.retention, value: retention},
 	)
-	d.chapter(oneLine(reg.Title), t.height(3))
+	d.chapter(titleOf(reg), t.height(3))
 	d.drawAll(t)
 }
 

@@ -73,7 +73,7 @@ func (d *draft) searched() {
 		if d.s.records[i] == 0 && len(reg.Files) > 0 {
 			found = d.w.documents
 		}
-		rows = append(rows, row{label: oneLine(reg.Title), value: found})
+		rows = append(rows, row{label: titleOf(reg), value: found})
 	}
 	d.drawAll(d.newTable(rows...))
 	d.gap(3)

@@ -151,4 +151,6 @@ type Part struct {
 	Name       string
 	Data       []byte
 	Number, Of int
+	// NothingHeld says that the answer is that no register holds anything.
+	NothingHeld bool
 }

@@ -70,7 +70,7 @@ func (x *sheets) record(it item) {
 	x.flush()
 	reg := x.p.Registers[it.Register]
 	x.index, x.number = it.Register, it.Number
-	x.current = x.sheet(fmt.Sprint(it.Register), reg.Name, reg.Title, x.s.columns[it.Register])
+	x.current = x.sheet(fmt.Sprint(it.Register), reg.Name, titleOf(reg), x.s.columns[it.Register])
 	x.cells = make([]string, len(x.s.columns[it.Register]))
 	x.seen = map[column]int{}
 	x.rows = nil
@@ -97,7 +97,7 @@ func (x *sheets) table(it item) {
 	x.flush()
 	reg := x.p.Registers[it.Register]
 	key := fmt.Sprint(it.Register, "\x00", it.Title, "\x00", it.Columns)
-	x.rows = x.sheet(key, reg.Name+"-"+it.Title, reg.Title+" – "+it.Title, it.Columns)
+	x.rows = x.sheet(key, reg.Name+"-"+it.Title, titleOf(reg)+" – "+it.Title, it.Columns)
 }
 
 func (x *sheets) row(it item) {

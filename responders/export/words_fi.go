@@ -57,7 +57,7 @@ func finnish() *words {
 			"saada virheelliset tiedot oikaistuiksi ja puutteelliset täydennetyiksi (16 artikla)",
 			"saada tietosi poistetuiksi, kun niiden säilyttämiseen ei enää ole perustetta (17 artikla)",
 			"saada tietojesi käsittely rajoitetuksi esimerkiksi siksi aikaa, kun niiden oikeellisuutta selvitetään (18 artikla)",
-			"saada itse antamasi tiedot koneellisesti luettavassa muodossa ja toimittaa ne eteenpäin (20 artikla); tämän tiedoston liitteet ovat siinä muodossa",
+			"saada itse antamasi tiedot koneellisesti luettavassa muodossa ja siirtää ne muualle (20 artikla); tämän tiedoston liitteet ovat siinä muodossa",
 			"vastustaa henkilökohtaiseen tilanteeseesi liittyvällä perusteella käsittelyä, joka perustuu oikeutettuun etuun tai yleiseen etuun, ja kieltää suoramarkkinointi milloin tahansa syytä ilmoittamatta (21 artikla)",
 			"peruuttaa antamasi suostumus milloin tahansa; peruutus ei vaikuta siihen, mitä suostumuksen perusteella on jo tehty (7 artikla).",
 		},

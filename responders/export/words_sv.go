@@ -82,10 +82,10 @@ func swedish() *words {
 
 		file: "Om den här filen",
 		fileData: "Samma uppgifter är bifogade i filen i maskinläsbar form: allt i %s (JSON) och varje tabell som en CSV-fil för kalkylprogram. " +
-			"Telefoner visar sällan bilagor. På en dator hittar du dem bakom gemet, till exempel i Adobe Acrobat Reader eller Firefox.",
+			"Telefoner visar sällan bilagor. På en dator hittar du dem bakom symbolen med ett gem, till exempel i Adobe Acrobat Reader eller Firefox.",
 		fileNothing:    "Samma svar är bifogat i filen i maskinläsbar form: %s (JSON).",
-		fileApostrophe: "I CSV-filerna står det en apostrof (') framför text som ett kalkylprogram kunde köra som en formel. I JSON-filen är varje värde exakt.",
-		fileMarks:      "Ett tecken som inte kan skrivas ut, eller som kunde dölja eller vända annan text, visas med sitt nummer, till exempel ⟨U+202E⟩.",
+		fileApostrophe: "I CSV-filerna står det en apostrof (') framför text som ett kalkylprogram skulle kunna köra som en formel. I JSON-filen är varje värde exakt.",
+		fileMarks:      "Ett tecken som inte kan skrivas ut, eller som skulle kunna dölja eller vända annan text, visas med sitt nummer, till exempel ⟨U+202E⟩.",
 		fileLocked:     "Filen är krypterad. Om du skriver ut den eller sparar den utan lösenord, förvara den så att andra inte kan läsa den.",
 		footerPage:     "Sida %d / %d",
 		footerPart:     "fil %d av %d",
