@@ -163,8 +163,9 @@ func (l *Letter) add(line string, fresh bool) {
 
 func formOf(line string) (form, string) {
 	for _, m := range marks {
-		if text, ok := strings.CutPrefix(line, m.mark); ok {
-			return m.form, text
+		// A mark with nothing behind it is one too: what would stand there may be blank.
+		if text, ok := strings.CutPrefix(line+" ", m.mark); ok {
+			return m.form, strings.TrimSuffix(text, " ")
 		}
 	}
 	return paragraph, line

@@ -8,8 +8,8 @@ import (
 // width is that of the plain-text part, in characters: short enough to be quoted.
 const width = 72
 
-// widest is how far a table's labels may push its values to the right. Longer labels
-// stand on a line of their own.
+// widest is how far a table's labels may push its values to the right. Behind a longer
+// label the value runs on.
 const widest = 24
 
 // Text is the plain-text part.
@@ -94,7 +94,7 @@ func (bl block) textTable(b *strings.Builder) {
 		}
 	}
 	if wide == 0 {
-		wide = 2
+		wide = 2 // no label is short: every value runs on behind its label
 	}
 	for _, c := range rows {
 		textRow(b, cell(c, 0)+":", c[1:], wide+2, bl.form)
@@ -113,14 +113,7 @@ func textRow(b *strings.Builder, label string, values []string, column int, f fo
 	if fromOutside(value) {
 		rest = indent + "| "
 	}
-	if n := utf8.RuneCountInString(label); n >= column {
-		wrap(b, label, "", "  ")
-		label = ""
-	}
-	first := label + strings.Repeat(" ", column-utf8.RuneCountInString(label))
-	if label == "" && fromOutside(value) {
-		first = rest
-	}
+	first := label + strings.Repeat(" ", max(1, column-utf8.RuneCountInString(label)))
 	for _, line := range strings.Split(reveal(value), "\n") {
 		wrap(b, line, first, rest)
 		first = rest
