@@ -322,9 +322,29 @@ func TestXLSXPivotKeepsNothing(t *testing.T) {
 	}
 }
 
-// What cannot be read to its end is an error, and never "nothing is held".
-func TestXLSXBrokenInTheMiddle(t *testing.T) {
+// The last result of a formula elsewhere is a copy too; Excel computes it again when it opens the file.
+func TestXLSXForgetsResults(t *testing.T) {
 	file := workbook(t)
+	rewrite(t, file, "xl/worksheets/sheet1.xml", func(s string) string {
+		return strings.Replace(s, "</row>", `<c r="C1" t="str"><f>Asiakkaat!B3</f><v>Matti of the cache</v></c></row>`, 1)
+	})
+	if contains(t, file, "Matti of the cache") == nil {
+		t.Fatal("the formula's result is not there to begin with")
+	}
+	if _, err := openBook(t, file).Erase(ctx, []string{"1"}, registers.Plan{}, day); err != nil {
+		t.Fatal(err)
+	}
+	if got := contains(t, file, "Matti of the cache"); got != nil {
+		t.Errorf("the formula's result is still in %v", got)
+	}
+	if _, formula := cellOf(t, file, "Sheet1", "C1"); formula != "Asiakkaat!B3" {
+		t.Errorf("formula: got %q, want it kept", formula)
+	}
+}
+
+// rewrite changes one part of a workbook.
+func rewrite(t *testing.T, file, name string, change func(string) string) {
+	t.Helper()
 	data := read(t, file)
 	in, err := zip.NewReader(strings.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -333,18 +353,36 @@ func TestXLSXBrokenInTheMiddle(t *testing.T) {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for _, part := range in.File {
-		if part.Name != "xl/worksheets/sheet2.xml" {
-			_ = w.Copy(part)
-			continue
+		r, err := part.Open()
+		if err != nil {
+			t.Fatal(err)
 		}
-		r, _ := part.Open()
-		content, _ := io.ReadAll(r)
-		p, _ := w.Create(part.Name)
-		_, _ = p.Write(content[:bytes.Index(content, []byte(`<row r="4"`))+5])
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if part.Name == name {
+			content = []byte(change(string(content)))
+		}
+		p, err := w.Create(part.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = p.Write(content)
 	}
-	w.Close()
-	r := openBook(t, write(t, "broken.xlsx", out.String()))
-	if m, err := r.Find(ctx, by("xmatti@example.fi")); !errors.Is(err, registers.ErrPermanent) {
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What cannot be read to its end is an error, and never "nothing is held".
+func TestXLSXBrokenInTheMiddle(t *testing.T) {
+	file := workbook(t)
+	rewrite(t, file, "xl/worksheets/sheet2.xml", func(s string) string { return s[:strings.Index(s, `<row r="4"`)+5] })
+	if m, err := openBook(t, file).Find(ctx, by("xmatti@example.fi")); !errors.Is(err, registers.ErrPermanent) {
 		t.Errorf("got %d matches, error %v, want ErrPermanent", len(m), err)
 	}
 }
