@@ -210,19 +210,3 @@ func strangers(mails []post.Mail, persons ...string) []string {
 func crlf(s string) []byte {
 	return []byte(strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n"))
 }
-
-func TestZZ(t *testing.T) {
-	for range 5 {
-		a := time.Now()
-		s := trustStage(t, "dkim")
-		b := time.Now()
-		l := s.open(t, personAddress, "Matti Meikäläinen")
-		fmt.Println(b.Sub(a), time.Since(b), l.ref)
-		m := answer(officerAddress, l.question, "VERIFIED", s.clock())
-		m, err := testRing().sign(m, ownDomain)
-		fmt.Println(err)
-		s.deliver(t, m)
-		fmt.Println(s.state(t))
-		fmt.Println(outgoing(s.mails))
-	}
-}
