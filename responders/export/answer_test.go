@@ -159,11 +159,12 @@ func TestNamesOfDocuments(t *testing.T) {
 	p := matti("en")
 	p.Registers[0].Files = []File{
 		{Name: "dp-2026-0042.json", Data: []byte("1")}, {Name: "asiakasrekisteri.csv", Data: []byte("2")},
-		{Name: "a.pdf", Data: []byte("3")}, {Name: "A.pdf", Data: []byte("4")},
+		{Name: "a.pdf", Data: []byte("3")}, {Name: "A.pdf", Data: []byte("4")}, {Name: `Äänite (1) .txt`, Data: []byte("5")}, {Name: "(x.txt", Data: []byte("6")},
 	}
 	files := read(t, build(t, p, Limits{})[0].Data).attachments()
 	for name, want := range map[string]string{
 		"document-dp-2026-0042.json": "1", "document-asiakasrekisteri.csv": "2", "a.pdf": "3", "2-A.pdf": "4",
+		"Äänite (1) .txt": "5", "(x.txt": "6",
 	} {
 		if string(files[name]) != want {
 			t.Errorf("%s: got %q, want %q", name, files[name], want)

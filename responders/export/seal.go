@@ -3,9 +3,12 @@ package export
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/binary"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
+	"unicode/utf16"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
@@ -161,16 +164,23 @@ func (s sealing) describe(ctx *model.Context, root types.Dict) error {
 	return err
 }
 
-// attach embeds the files and lists them for the reader's attachment panel.
+// attach embeds the files and lists them for the reader's attachment panel, in a
+// name tree, which is sorted by the bytes of its keys (7.9.6). The keys are the names, as
+// some tools show those.
 func (s sealing) attach(ctx *model.Context, root types.Dict) error {
+	files := slices.Clone(s.files)
+	slices.SortFunc(files, func(a, b attachment) int { return bytes.Compare(nameKey(a.name), nameKey(b.name)) })
 	names := types.Array{}
-	for n, f := range s.files {
+	for n, f := range files {
 		ref, err := f.write(ctx, s.day)
 		if err != nil {
 			return fmt.Errorf("attachment %d: %w", n+1, err)
 		}
-		// A name tree is sorted by its keys (7.9.6); the number keeps our own order.
-		names = append(names, types.StringLiteral(fmt.Sprintf("%06d", n+1)), *ref)
+		key, err := types.Escape(string(nameKey(f.name)))
+		if err != nil {
+			return fmt.Errorf("attachment %d: %w", n+1, err)
+		}
+		names = append(names, types.StringLiteral(*key), *ref)
 	}
 	tree, err := ctx.IndRefForNewObject(types.Dict{"Names": names})
 	if err != nil {
@@ -179,6 +189,20 @@ func (s sealing) attach(ctx *model.Context, root types.Dict) error {
 	ctx.Names = nil // what was read from the pages, which have none
 	root["Names"] = types.Dict{"EmbeddedFiles": *tree}
 	return nil
+}
+
+// nameKey is a name as a text string (7.9.2.2): ASCII as it is, else UTF-16 with its mark.
+func nameKey(name string) []byte {
+	key := []byte{0xFE, 0xFF}
+	ascii := true
+	for _, unit := range utf16.Encode([]rune(name)) {
+		key = binary.BigEndian.AppendUint16(key, unit)
+		ascii = ascii && unit >= ' ' && unit <= '~'
+	}
+	if ascii {
+		return []byte(name)
+	}
+	return key
 }
 
 func (f attachment) write(ctx *model.Context, day time.Time) (*types.IndirectRef, error) {

@@ -45,6 +45,7 @@ func TestQpdf(t *testing.T) {
 	wants(t, run(t, "qpdf", "--password="+phrase, "--check", file), "No syntax or stream encoding errors found")
 	wants(t, run(t, "qpdf", "--password="+phrase, "--show-encryption", file),
 		"R = 6", "AESv3", "print high resolution: allowed", "extract for accessibility: allowed")
+	wants(t, run(t, "qpdf", "--password="+phrase, "--list-attachments", file), "dp-2026-0042.json ->", "selvitys _fdp.exe ->")
 	if out, err := exec.CommandContext(t.Context(), "qpdf", "--password=wrong", "--check", file).CombinedOutput(); err == nil {
 		t.Errorf("qpdf opens the file with a wrong password:\n%s", out)
 	}
