@@ -1,0 +1,299 @@
+package particulars
+
+import "strings"
+
+// An address is read by its form: a street line with a house number (or a box), then
+// towns and postcodes, separated by commas or line breaks. Where the form does not hold
+// the address is not read.
+
+// mostLines bounds the lines of an address, and mostParts the words of one line.
+const (
+	mostLines = 6
+	mostParts = 8
+)
+
+// address is how many tokens an address at i takes.
+func (r *reader) address(i int) int {
+	if i > 0 && r.tokens[i-1].shape == word && r.tokens[i-1].capital() && !r.cue(i-1) && r.tokens[i].lines == 0 {
+		return 0 // in the middle of a name or a place
+	}
+	end, ok := r.street(i)
+	if !ok {
+		return 0
+	}
+	done := r.postal(i, end)
+	for lines := 1; lines < mostLines && !done; lines++ {
+		next, town, has := r.town(end)
+		if !has {
+			break
+		}
+		end, done = next, town
+	}
+	if r.inflected(end - 1) {
+		return 0
+	}
+	return r.country(end) - i
+}
+
+// street reads the first line: "Uusikatu 1 A 3", "12 High Street", "Flat 4", "PL 12".
+func (r *reader) street(i int) (end int, ok bool) {
+	t := r.tokens[i]
+	first := t.capital() || openers[t.fold] || t.shape == number && t.digits() < 6
+	if !first || r.never(i) {
+		return 0, false
+	}
+	house, words := false, 0
+	j := i
+	for ; j < len(r.tokens) && j-i < 14; j++ {
+		t := r.tokens[j]
+		if j > i && t.lines > 0 {
+			break
+		}
+		switch {
+		case t.shape == number:
+			if !houseNumber(t) {
+				if house && words > 0 && t.pure() && r.postcodeAt(j) > 0 { // no comma before the postcode
+					return r.townTail(j), true
+				}
+				return 0, false
+			}
+			if house && t.pure() && len(t.text) > 3 && r.postcodeAt(j) > 0 {
+				return r.townTail(j), words > 0
+			}
+			house = true
+		case t.shape == word && !r.never(j) && (t.capital() || small[t.fold] || len(t.text) == 1 && house):
+			if house && words > 0 && t.capital() && len(t.text) > 2 && r.tokens[i].shape != number && !small[t.fold] {
+				if t.digits() > 0 || !r.closes(j+1) {
+					return j, true
+				}
+				return j + 1, true // "Uusikatu 1 Tampere"
+			}
+			if len(t.text) > 1 {
+				words++
+			}
+		case t.is(".") && !t.spaced && j > i && (small[r.tokens[j-1].fold] || openers[r.tokens[j-1].fold] || abbreviations[r.tokens[j-1].fold]):
+		case t.is(".") && house && j+1 < len(r.tokens) && small[r.tokens[j+1].fold] && r.tokens[j+1].lines == 0:
+		case t.is("/") || t.is("º") || t.is("ª") || t.is("°"):
+		default:
+			return j, house && words > 0 && r.streetLike(i, j)
+		}
+	}
+	return j, house && words > 0 && r.streetLike(i, j)
+}
+
+// streetLike refuses what only looks like a street: one that begins with its number
+// needs two words, or a small one of a street ("rue").
+func (r *reader) streetLike(i, end int) bool {
+	for r.tokens[end-1].shape == mark {
+		end--
+	}
+	if r.tokens[i].shape != number {
+		return true
+	}
+	words := 0
+	for _, t := range r.tokens[i+1 : end] {
+		if t.shape == word && len(t.text) > 1 {
+			words++
+		}
+	}
+	return words >= 2
+}
+
+// houseNumber tells the numbers of houses, stairs and flats.
+func houseNumber(t token) bool {
+	if strings.Contains(t.text, ".") || t.digits() > 4 || len(t.text) > 9 {
+		return t.digits() <= 6 && strings.ContainsAny(t.text, "-/") && !strings.Contains(t.text, ".") && len(t.text) <= 9
+	}
+	return true
+}
+
+// openers begin a street or box and may be written small.
+var openers = set("rue avenue av boulevard bd place chemin allee impasse quai route cours ul al os plac aleja calle c avda avenida paseo plaza via viale piazza corso largo rua travessa praca pl box postboks boks pb bp po p.o flat apartment apt unit suite postfach casella apartado skr postlokero")
+
+// small words stand within an address.
+var small = set("as asunto bst krs lgh apt flat de du des la le les l' d' del della dei di do da dos das van den der het ten ter of the and st bis ter tv th mf til og vej sal rue avenue boulevard place chemin allee ul al m c o kv kvar n nr no str sok et hus trappa tr uppg upp b box po dla van't 't sur sous en am an der im zum zur auf talo ovi")
+
+// town reads one more line of an address, after a comma or a line break: a postcode
+// with its town, or a town or district by itself. Done tells that there was a postcode.
+func (r *reader) town(end int) (next int, done, ok bool) {
+	i := end
+	broken := false
+	if i < len(r.tokens) && r.tokens[i].is(",") && r.tokens[i].lines == 0 {
+		i++
+	}
+	if i >= len(r.tokens) {
+		return 0, false, false
+	}
+	if r.tokens[i].lines > 1 || i == r.signed {
+		return 0, false, false
+	}
+	broken = r.tokens[i].lines == 1
+	if !broken && i == end {
+		return 0, false, false
+	}
+	if n := r.postcodeAt(i); n > 0 {
+		next = r.townTail(i)
+		return next, true, next > i+n
+	}
+	j, code := i, false
+	for ; j < len(r.tokens) && j-i < mostParts && (j == i || r.tokens[j].lines == 0); j++ {
+		t := r.tokens[j]
+		if n := r.postcodeAt(j); n > 0 {
+			j, code = j+n, true
+			break
+		}
+		ordinal := t.shape == number && houseNumber(t) || t.is(".") && r.tokens[j-1].shape == number
+		if !(t.capital() && !r.never(j)) && !(j > i && small[t.fold]) && !(ordinal && r.details(i)) && !t.is("º") && !t.is("ª") && !(len(t.text) == 1 && t.shape == word) {
+			break
+		}
+	}
+	switch {
+	case j == i || r.tokens[j-1].shape == mark && !code:
+		return 0, false, false
+	case code:
+		return j, true, !broken || r.closes(j)
+	case broken: // a line of its own, which a postcode has to follow
+		if !r.closes(j) {
+			return 0, false, false
+		}
+		_, done, ok := r.town(j)
+		return j, false, ok && done || ok && r.town2(j)
+	}
+	return j, false, r.closes(j) || r.tokens[j].is(",")
+}
+
+// town2 looks one line further for the postcode.
+func (r *reader) town2(j int) bool {
+	next, done, ok := r.townOnce(j)
+	if !ok || done {
+		return ok && done
+	}
+	_, done, ok = r.townOnce(next)
+	return ok && done
+}
+
+// townOnce is town for a line that no other has to follow.
+func (r *reader) townOnce(end int) (int, bool, bool) {
+	i := end
+	if i < len(r.tokens) && r.tokens[i].is(",") {
+		i++
+	}
+	if i >= len(r.tokens) || r.tokens[i].lines > 1 {
+		return 0, false, false
+	}
+	for j := i; j < len(r.tokens) && j-i < mostParts && (j == i || r.tokens[j].lines == 0); j++ {
+		if n := r.postcodeAt(j); n > 0 {
+			return j + n, true, true
+		}
+		if !r.tokens[j].capital() && !small[r.tokens[j].fold] {
+			return 0, false, false
+		}
+		if j+1 < len(r.tokens) && r.tokens[j+1].lines == 1 {
+			return j + 1, false, true
+		}
+	}
+	return 0, false, false
+}
+
+// details tells that a line begins with a floor, a door or a flat: ", 3º B".
+func (r *reader) details(i int) bool {
+	return r.tokens[i].shape == number && r.tokens[i].digits() < 4 || openers[r.tokens[i].fold] || small[r.tokens[i].fold]
+}
+
+// postal tells that the street line already holds a postcode.
+func (r *reader) postal(i, end int) bool {
+	for j := i + 1; j < end; j++ {
+		if r.tokens[j].shape == number && r.tokens[j].digits() >= 5 && r.postcodeAt(j) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// townTail is where the town behind the postcode at i ends.
+func (r *reader) townTail(i int) int {
+	j := i + r.postcodeAt(i)
+	for n := 0; j < len(r.tokens) && n < 3 && r.tokens[j].lines == 0; n++ {
+		t := r.tokens[j]
+		particle := n > 0 && (small[t.fold] || len(t.text) == 1) && j+1 < len(r.tokens) && r.tokens[j+1].capital() && r.tokens[j+1].lines == 0 && !r.cue(j)
+		if !t.capital() && !particle || r.never(j) {
+			break
+		}
+		j++
+	}
+	return j
+}
+
+// postcodeAt is how many tokens a postcode at i takes, of any country whose form is
+// told from other numbers: 33100, 111 22, 1165 (with a town), 1017 GA, 00-238,
+// 1100-053, FI-33100, LS1 4AB.
+func (r *reader) postcodeAt(i int) int {
+	t := r.tokens[i]
+	var next token
+	if i+1 < len(r.tokens) && r.tokens[i+1].lines == 0 {
+		next = r.tokens[i+1]
+	}
+	d, w := t.digits(), len(t.text)
+	switch {
+	case t.pure() && w == 3 && next.pure() && len(next.text) == 2:
+		return 2
+	case t.pure() && w == 4 && next.shape == word && len(next.text) == 2 && upper(next.text) && next.text != "NL":
+		return 2
+	case t.pure() && w == 5:
+		return 1
+	case t.pure() && w == 4 && next.capital():
+		return 1
+	case t.shape == number && (w == 6 && d == 5 && t.text[2] == '-' || w == 8 && d == 7 && t.text[4] == '-'):
+		return 1
+	case t.shape == word && d == 5 && w <= 8 && strings.Contains(t.text, "-") && upper(t.text[:strings.IndexByte(t.text, '-')]):
+		return 1
+	case t.shape == word && w >= 2 && w <= 4 && d >= 1 && d <= 2 && upper(t.text[:1]) && next.shape == number && len(next.text) == 3 && next.digits() == 1:
+		return 2
+	}
+	return 0
+}
+
+// closes tells that at token j a line, a sentence or a part of one ends.
+func (r *reader) closes(j int) bool {
+	return j >= len(r.tokens) || r.tokens[j].lines > 0 || r.tokens[j].shape == mark && strings.Contains(".!?;()|", r.tokens[j].text)
+}
+
+// country takes in a country's name behind the town.
+func (r *reader) country(end int) int {
+	i := end
+	if i < len(r.tokens) && r.tokens[i].is(",") {
+		i++
+	}
+	if i < len(r.tokens) && (i > end || r.tokens[i].lines == 1) && r.tokens[i].lines < 2 && countries[r.tokens[i].fold] && r.closes(i+1) {
+		return i + 1
+	}
+	return end
+}
+
+var countries = set("suomi finland sverige sweden norge norway danmark denmark eesti estonia deutschland germany france espana spain italia italy nederland netherlands polska poland portugal uk england scotland wales ireland schweiz suisse switzerland osterreich austria usa viro ruotsi norja tanska saksa belgium belgie luxembourg")
+
+// inflected tells a Finnish place in another case than the one it is registered in:
+// "33100 Tampereelle". What it is called can only be guessed.
+func (r *reader) inflected(i int) bool {
+	if r.lex.lang != "fi" || r.tokens[i].shape != word || countries[r.tokens[i].fold] {
+		return false
+	}
+	w := r.tokens[i].fold
+	if w == "forssa" || w == "orivesi" {
+		return false
+	}
+	for _, ending := range []string{"lle", "lla", "lta", "ssa", "sta", "seen", "hin", "iin", "oon", "aan", "ein", "uun"} {
+		if strings.HasSuffix(w, ending) && len(w) > len(ending)+3 {
+			return true
+		}
+	}
+	return false
+}
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
