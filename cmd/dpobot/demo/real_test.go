@@ -33,6 +33,9 @@ func TestStoryOnRealServers(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			w := realWorld(t, row.oneMailbox)
+			if row.killed {
+				w.patience = 90 * time.Second // a killed one's leases have to run out
+			}
 			var told bytes.Buffer
 			err := w.play(t.Context(), Options{Stdout: &told, Bot: bot(t, program, row.killed)})
 			if err != nil {
@@ -94,13 +97,15 @@ func copyFile(t *testing.T, from, to string) {
 }
 
 // bot runs the built program, and where it is to be killed, kills it with SIGKILL after a
-// random while and starts it again. The last one is ended by SIGTERM.
+// random while and starts it again: in turn soon after its start, and when it has worked
+// for some time. The last one is ended by SIGINT.
 func bot(t *testing.T, program string, killed bool) func(context.Context, string) error {
 	return func(ctx context.Context, configuration string) error {
-		for ctx.Err() == nil {
+		for n := 0; ctx.Err() == nil; n++ {
 			life, end := context.WithCancel(ctx)
 			if killed {
-				life, end = context.WithTimeout(ctx, time.Duration(300+rand.IntN(2500))*time.Millisecond)
+				most := []time.Duration{3 * time.Second, 14 * time.Second}[n%2]
+				life, end = context.WithTimeout(ctx, most/4+rand.N(most))
 			}
 			command := exec.CommandContext(life, program, "run", "-c", configuration)
 			var log bytes.Buffer

@@ -58,7 +58,7 @@ func open(raw []byte) (received, error) {
 
 // await waits for a mail in somebody's inbox.
 func (w *world) await(ctx context.Context, user, what string, is func(received) bool) (received, error) {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, w.patience)
 	defer cancel()
 	tick := time.NewTicker(30 * time.Millisecond)
 	defer tick.Stop()

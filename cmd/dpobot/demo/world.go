@@ -31,9 +31,10 @@ type world struct {
 	smtpAt   string
 	redis    *miniredis.Miniredis
 	signer   ed25519.PrivateKey
-	mailbox  string // of the bot
-	officer  string // of the DPO; the same in the set-up with one mailbox
-	settings string // of the mailbox, Redis and what goes with them in the configuration
+	mailbox  string        // of the bot
+	officer  string        // of the DPO; the same in the set-up with one mailbox
+	settings string        // of the mailbox, Redis and what goes with them in the configuration
+	patience time.Duration // how long a mail may take to come
 	// mails lists what lies in somebody's folder.
 	mails func(user, folder string) ([]imaptest.Mail, error)
 
@@ -49,7 +50,7 @@ const (
 
 // emptyWorld has people and no servers yet.
 func emptyWorld(dir, out string, oneMailbox bool) *world {
-	w := &world{dir: dir, out: out, mailbox: "tietosuoja@" + domain, officer: "pauli.vuorio@" + domain}
+	w := &world{dir: dir, out: out, patience: 20 * time.Second, mailbox: "tietosuoja@" + domain, officer: "pauli.vuorio@" + domain}
 	if oneMailbox {
 		w.mailbox = w.officer
 	}

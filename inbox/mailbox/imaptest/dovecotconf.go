@@ -74,7 +74,7 @@ service lmtp {
   }
 }
 protocol lmtp {
-  auth_username_format = %n
+  auth_username_format = %u
   postmaster_address = postmaster@localhost
 }
 {{end}}
