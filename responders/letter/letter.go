@@ -142,9 +142,11 @@ func Parse(s string) (Letter, error) {
 		case line != "---":
 			l.add(line, fresh)
 			fresh = false
-		case !isSmall:
-			l.blocks = append(l.blocks, block{form: small})
-			isSmall = true
+		default:
+			if !isSmall {
+				l.blocks = append(l.blocks, block{form: small})
+			}
+			fresh, isSmall = true, true
 		}
 	}
 	return l, nil
