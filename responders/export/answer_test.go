@@ -7,6 +7,8 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -74,6 +76,38 @@ func TestTagged(t *testing.T) {
 				t.Errorf("parent tree: got %d entries for %d pages", len(parents)/2, len(r.pages))
 			}
 		})
+	}
+}
+
+// Nothing is drawn beyond the edges of a page, however long it is.
+func TestWithinPage(t *testing.T) {
+	long := matti("fi")
+	long.Name = strings.Repeat("nimi ", 2_000)
+	long.Registers[0].Title = strings.Repeat("x", 5_000)
+	long.Registers[0].Purpose = strings.Repeat("tarkoitus ", 2_000)
+	record := &long.Registers[0].Records[0]
+	record.Title = strings.Repeat("otsikko ", 2_000)
+	record.Values[0].Title = strings.Repeat("y", 3_000)
+	record.Values[1].Raw = strings.Repeat("\n", 3_000)
+	record.Children[0].Title = record.Title
+	record.Children[0].Columns[0] = record.Title
+	record.Children[0].Rows[0][0] = strings.Repeat("z\n", 100)
+	place := regexp.MustCompile(`BT ([\d.-]+) ([\d.-]+) Td`)
+	for name, p := range map[string]Package{"odd": odd("fi"), "long": long, "rows": many(50)} {
+		r := read(t, build(t, p, Limits{})[0].Data)
+		for n, ref := range r.pages {
+			content, err := r.ctx.PageContent(r.dict(ref), n+1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range place.FindAllStringSubmatch(string(content), -1) {
+				x, _ := strconv.ParseFloat(m[1], 64)
+				y, _ := strconv.ParseFloat(m[2], 64)
+				if x < marginSide-1 || x > pageWidth-marginSide || y < 15 || y > pageHeight-marginTop {
+					t.Errorf("%s, page %d: text at %v, %v", name, n+1, x, y)
+				}
+			}
+		}
 	}
 }
 

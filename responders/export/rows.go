@@ -43,9 +43,11 @@ func (d *draft) breakRow(r row) setRow {
 func (d *draft) draw(r row) { d.place(d.breakRow(r)) }
 
 // place draws a row. It stays on one page unless it is longer than half of one;
-// then the value flows on, and the label stands where it begins.
+// then the value flows on, and the label stands whole where it begins.
 func (d *draft) place(r setRow) {
-	if r.height > d.left() && (r.height < (textBottom-marginTop)/2 || d.left() < 5*styleValue.leading) {
+	const half = (textBottom - marginTop) / 2
+	begins := max(5*styleValue.leading, float64(len(r.labels))*styleLabel.leading+2*padRow)
+	if r.height > d.left() && (r.height < half || begins > d.left()) {
 		d.newPage()
 	}
 	if r.band {

@@ -59,9 +59,17 @@ func drawable(r rune) bool {
 	return covered().has(r)
 }
 
-// oneLine is visible for places of one line: titles, names, file descriptions.
+// longestTitle bounds what must stay on one page: labels, titles, names. Values are never cut.
+const longestTitle = 400 // characters
+
+// oneLine is visible for places of one line: titles, names, file descriptions. One that
+// is beyond all measure is cut; the JSON has it whole.
 func oneLine(raw string) string {
-	return strings.Join(strings.Fields(visible(raw)), " ")
+	text := []rune(strings.Join(strings.Fields(visible(raw)), " "))
+	if len(text) > longestTitle {
+		return string(text[:longestTitle]) + "…"
+	}
+	return string(text)
 }
 
 // hasNumbered says whether visible had to show a character by its number.
