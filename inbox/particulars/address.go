@@ -22,12 +22,18 @@ func (r *reader) address(i int) int {
 		return 0
 	}
 	done := r.postal(i, end)
-	for lines := 1; lines < mostLines && !done; lines++ {
+	for parts := 1; parts < mostLines && !done; parts++ {
 		next, town, has := r.town(end)
 		if !has {
 			break
 		}
 		end, done = next, town
+	}
+	if below := r.below(end); !done && below > 0 {
+		end, done = below, true
+	}
+	if !done && openers[r.tokens[i].fold] && r.flat(i, end) {
+		return 0
 	}
 	if r.inflected(end - 1) {
 		return 0
@@ -113,87 +119,86 @@ var openers = set("rue avenue av boulevard bd place chemin allee impasse quai ro
 // small words stand within an address.
 var small = set("as asunto bst krs lgh apt flat de du des la le les l' d' del della dei di do da dos das van den der het ten ter of the and st bis ter tv th mf til og vej sal rue avenue boulevard place chemin allee ul al m c o kv kvar n nr no str sok et hus trappa tr uppg upp b box po dla van't 't sur sous en am an der im zum zur auf talo ovi")
 
-// town reads one more line of an address, after a comma or a line break: a postcode
-// with its town, or a town or district by itself. Done tells that there was a postcode.
+// town reads one more part of an address behind a comma: a postcode with its town, or a
+// town or district by itself. Done tells that there was a postcode.
 func (r *reader) town(end int) (next int, done, ok bool) {
-	i := end
-	broken := false
-	if i < len(r.tokens) && r.tokens[i].is(",") && r.tokens[i].lines == 0 {
-		i++
-	}
-	if i >= len(r.tokens) {
-		return 0, false, false
-	}
-	if r.tokens[i].lines > 1 || i == r.signed {
-		return 0, false, false
-	}
-	broken = r.tokens[i].lines == 1
-	if !broken && i == end {
+	i := end + 1
+	if i >= len(r.tokens) || !r.tokens[end].is(",") || r.tokens[i].lines > 1 || i >= r.signed {
 		return 0, false, false
 	}
 	if n := r.postcodeAt(i); n > 0 {
 		next = r.townTail(i)
 		return next, true, next > i+n
 	}
-	j, code := i, false
+	j := i
 	for ; j < len(r.tokens) && j-i < mostParts && (j == i || r.tokens[j].lines == 0); j++ {
-		t := r.tokens[j]
-		if n := r.postcodeAt(j); n > 0 {
-			j, code = j+n, true
-			break
+		if n := r.postcodeAt(j); n > 0 && j > i {
+			return j + n, true, true
 		}
-		ordinal := t.shape == number && houseNumber(t) || t.is(".") && r.tokens[j-1].shape == number
-		if !(t.capital() && !r.never(j)) && !(j > i && small[t.fold]) && !(ordinal && r.details(i)) && !t.is("º") && !t.is("ª") && !(len(t.text) == 1 && t.shape == word) {
+		if !r.part(i, j) {
 			break
 		}
 	}
-	switch {
-	case j == i || r.tokens[j-1].shape == mark && !code:
+	if j == i || r.tokens[j-1].shape == mark {
 		return 0, false, false
-	case code:
-		return j, true, !broken || r.closes(j)
-	case broken: // a line of its own, which a postcode has to follow
-		if !r.closes(j) {
-			return 0, false, false
-		}
-		_, done, ok := r.town(j)
-		return j, false, ok && done || ok && r.town2(j)
 	}
 	return j, false, r.closes(j) || r.tokens[j].is(",")
 }
 
-// town2 looks one line further for the postcode.
-func (r *reader) town2(j int) bool {
-	next, done, ok := r.townOnce(j)
-	if !ok || done {
-		return ok && done
+// part tells that token j can stand in the part of an address that begins at i.
+func (r *reader) part(i, j int) bool {
+	t := r.tokens[j]
+	switch {
+	case t.shape == word:
+		return t.capital() && !r.never(j) || j > i && small[t.fold] || len(t.text) == 1
+	case t.shape == number:
+		return houseNumber(t) && r.details(i)
 	}
-	_, done, ok = r.townOnce(next)
-	return ok && done
+	return t.is("º") || t.is("ª") || t.is(".") && j > i && (r.tokens[j-1].shape == number || small[r.tokens[j-1].fold])
 }
 
-// townOnce is town for a line that no other has to follow.
-func (r *reader) townOnce(end int) (int, bool, bool) {
-	i := end
-	if i < len(r.tokens) && r.tokens[i].is(",") {
-		i++
+// below is where an address ends that goes on over the next lines: the end of the first
+// line with a postcode, if every line before it looks like a part. It is 0 if none does.
+func (r *reader) below(end int) int {
+	j := end
+	if j < len(r.tokens) && r.tokens[j].is(",") {
+		j++
 	}
-	if i >= len(r.tokens) || r.tokens[i].lines > 1 {
-		return 0, false, false
+	for lines := 0; lines < mostLines && j < len(r.tokens) && j < r.signed && r.tokens[j].lines == 1; lines++ {
+		i := j
+		for ; j < len(r.tokens) && j-i < mostParts && (j == i || r.tokens[j].lines == 0); j++ {
+			if n := r.postcodeAt(j); n > 0 {
+				if last := r.townTail(j); r.closes(last) || r.tokens[last].is(",") {
+					return last
+				}
+				return 0
+			}
+			if !r.part(i, j) && !(r.tokens[j].shape == number && houseNumber(r.tokens[j])) && !r.tokens[j].is(",") {
+				return 0
+			}
+		}
 	}
-	for j := i; j < len(r.tokens) && j-i < mostParts && (j == i || r.tokens[j].lines == 0); j++ {
-		if n := r.postcodeAt(j); n > 0 {
-			return j + n, true, true
-		}
-		if !r.tokens[j].capital() && !small[r.tokens[j].fold] {
-			return 0, false, false
-		}
-		if j+1 < len(r.tokens) && r.tokens[j+1].lines == 1 {
-			return j + 1, false, true
-		}
-	}
-	return 0, false, false
+	return 0
 }
+
+// flat tells that a first line names only a flat, not its street.
+func (r *reader) flat(i, end int) bool {
+	words := 0
+	for _, t := range r.tokens[i:end] {
+		if t.shape == word && len(t.text) > 2 {
+			words++
+		}
+	}
+	return words < 2 && !r.boxed(i)
+}
+
+// boxed tells a post office box, which is a whole line by itself.
+func (r *reader) boxed(i int) bool {
+	w := r.tokens[i].fold
+	return boxes[w] || i+1 < len(r.tokens) && boxes[r.tokens[i+1].fold]
+}
+
+var boxes = set("pl box postboks boks pb bp po p.o postfach casella apartado skr")
 
 // details tells that a line begins with a floor, a door or a flat: ", 3º B".
 func (r *reader) details(i int) bool {
@@ -215,7 +220,7 @@ func (r *reader) townTail(i int) int {
 	j := i + r.postcodeAt(i)
 	for n := 0; j < len(r.tokens) && n < 3 && r.tokens[j].lines == 0; n++ {
 		t := r.tokens[j]
-		particle := n > 0 && (small[t.fold] || len(t.text) == 1) && j+1 < len(r.tokens) && r.tokens[j+1].capital() && r.tokens[j+1].lines == 0 && !r.cue(j)
+		particle := n > 0 && t.shape == word && (small[t.fold] || len(t.text) == 1) && j+1 < len(r.tokens) && r.tokens[j+1].capital() && r.tokens[j+1].lines == 0 && !r.cue(j)
 		if !t.capital() && !particle || r.never(j) {
 			break
 		}

@@ -86,6 +86,17 @@ type phrase struct {
 	cues  []cue
 }
 
+// open counts the words behind the first that stand for all that begin so.
+func (p phrase) open() int {
+	n := 0
+	for _, w := range p.words[1:] {
+		if strings.HasSuffix(w, "*") {
+			n++
+		}
+	}
+	return n
+}
+
 // lexicon finds the cues of one language.
 type lexicon struct {
 	lang    string
@@ -131,7 +142,7 @@ func (l *lexicon) match(tokens []token, i int) (cues []cue, n int) {
 	try := func(found []phrase, whole int) {
 		for _, p := range found {
 			size := spans(tokens[i:], p.words)
-			if w := size*1000 + whole; size > 0 && w > weight {
+			if w := size*1000 + whole - 100*p.open(); size > 0 && w > weight {
 				cues, n, weight = p.cues, size, w
 			}
 		}

@@ -80,6 +80,9 @@ const cameFrom = from
 func (r *reader) light(i, end int) bool {
 	for ; i < end; i++ {
 		t := r.tokens[i]
+		if t.is(".") && i > 0 && abbreviations[r.tokens[i-1].fold] {
+			continue
+		}
 		if t.shape != mark || !t.arrow() && !strings.Contains(`:,"'“”„»«(‘’|=-–`, t.text) {
 			return false
 		}
@@ -101,6 +104,9 @@ func (r *reader) names(i int) int {
 		if t.capital() && t.digits() == 0 && !(utf8.RuneCountInString(t.text) == 1) && !r.never(i+n) {
 			n++
 			last = n
+			if r.lex.lang == "fi" && inflectedName(t.text) {
+				break
+			}
 			continue
 		}
 		if t.shape == word && particles[t.fold] && i+n+1 < len(r.tokens) && r.tokens[i+n+1].capital() && r.tokens[i+n+1].lines == 0 && !r.cue(i+n) {
@@ -169,6 +175,19 @@ func (r *reader) ending(v *event, i, n int) (standing, int) {
 	}
 	v.value = base
 	return st, n
+}
+
+// inflectedName tells a Finnish name in the translative or the elative, behind which no
+// other part of the same name stands.
+func inflectedName(s string) bool {
+	for _, ending := range []string{"ksi", "sta", "stä"} {
+		stem, ok := strings.CutSuffix(strings.ToLower(s), ending)
+		last, _ := utf8.DecodeLastRuneInString(stem)
+		if ok && len(stem) > 3 && strings.ContainsRune("aeiouyäö", last) {
+			return true
+		}
+	}
+	return false
 }
 
 // nominative puts a Finnish name from the translative ("Korhoseksi", to) or the elative

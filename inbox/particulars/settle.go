@@ -127,8 +127,14 @@ func pair(s []event) {
 			continue
 		}
 		for j := range s {
-			if j != i && s[j].value != "" && s[j].kind == s[i].kind && s[j].standing == before && !closedOld(s, i, j) {
+			if j == i || s[j].value == "" || s[j].kind != s[i].kind || closedOld(s, i, j) {
+				continue
+			}
+			switch {
+			case s[j].standing == before:
 				s[i].standing = fresh
+			case s[j].standing == fresh && j > i && has(s[:i], isField(isWrong)):
+				s[i].standing = before
 			}
 		}
 	}

@@ -78,7 +78,13 @@ func (r *reader) lastLine() (at int, signer string) {
 	for i > 0 && r.tokens[i].lines == 0 && at-i < 12 {
 		i--
 	}
-	if i <= 0 || r.tokens[i].lines == 0 {
+	for j := at - 1; j > i; j-- { // or the words behind the last sentence
+		if t := r.tokens[j-1]; t.is(".") && j+1 < at && r.tokens[j].capital() || t.is("!") || t.is("?") {
+			i = j
+			break
+		}
+	}
+	if i <= 0 {
 		return at, ""
 	}
 	j := i
