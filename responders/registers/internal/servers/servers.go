@@ -33,8 +33,24 @@ type Server struct {
 	done   chan struct{} // closed when the process is gone
 }
 
-// Start starts the server again on the same data and port, and waits until it answers.
+// errEnded: the server ended by itself.
+var errEnded = errors.New("the server ended")
+
+// Start starts the server again on the same data and port, and waits until it answers. After a kill PostgreSQL refuses to start
+// until the last child of the killed one is gone, so that it is tried for a while.
 func (s *Server) Start() error {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for try := 1; ; try++ {
+		err := s.once()
+		if !errors.Is(err, errEnded) || try == 50 {
+			return err
+		}
+		<-tick.C
+	}
+}
+
+func (s *Server) once() error {
 	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -107,7 +123,7 @@ func (s *Server) ready() error {
 		case <-tick.C:
 		case <-s.done:
 			text, _ := os.ReadFile(filepath.Join(s.folder, "log"))
-			return fmt.Errorf("the server ended: %s", text)
+			return fmt.Errorf("%w: %s", errEnded, text)
 		case <-ctx.Done():
 			return err
 		}
