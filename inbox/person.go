@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dpobot/inbox/authentic"
+	"dpobot/inbox/particulars"
 	"dpobot/inbox/reading"
 	"dpobot/inbox/sorting"
 	"dpobot/workflow"
@@ -41,6 +42,11 @@ func (j *Judge) person(mail reading.Mail) Judgement {
 	for _, why := range sorted.Why {
 		a.Why = append(a.Why, workflow.Text(why))
 	}
+	said := particulars.Read(sorted.Lang, mail.Subject, text)
+	a.Fields, a.Also = said.Fields, said.Also
+	if said.SendElsewhere {
+		a.Warnings = append(a.Warnings, workflow.SendElsewhere)
+	}
 	out := Judgement{Role: RolePerson, Sorted: sorted}
 	switch {
 	case mail.FromProblem != "" && (len(a.Kinds) > 0):
@@ -71,6 +77,9 @@ func (j *Judge) sort(mail reading.Mail) (sorted sorting.Result, text string, onB
 	passed := j.sorter.Sort(mail.Subject, mail.Forwarded)
 	if passed.Kind == sorting.None && passed.Sure || sorted.Kind != sorting.None && sorted.Sure {
 		return sorted, mail.Text, false
+	}
+	if mail.FirstLine == "" {
+		return passed, mail.Forwarded, true // nothing of the colleague's own
 	}
 	return passed, strings.TrimSpace(mail.Text + "\n\n" + mail.Forwarded), true
 }

@@ -56,7 +56,7 @@ func (r *Responder) person(c workflow.Case) registers.Person {
 	for role, value := range c.Person.Also {
 		p.Identifiers[registers.Role(role)] = value.Reveal()
 	}
-	if c.Person.Name != "" {
+	if c.Person.Name != "" { // what the sender is called counts before what the text says
 		p.Identifiers[registers.Name] = c.Person.Name.Reveal()
 	}
 	return p
