@@ -66,7 +66,7 @@ type paper struct {
 func newPaper() *paper {
 	pdf := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: pageWidth, Ht: pageHeight}})
 	pdf.SetAutoPageBreak(false, 0)
-	pdf.SetCompression(true)
+	pdf.SetCompression(false) // see packPages
 	pdf.SetCatalogSort(true)
 	pdf.AddUTF8FontFromBytes("body", string(regular), fontFile(regular))
 	pdf.AddUTF8FontFromBytes("body", string(bold), fontFile(bold))

@@ -2,8 +2,10 @@ package export
 
 import (
 	"bytes"
+	"compress/zlib"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -90,6 +92,9 @@ func (s sealing) apply(ctx *model.Context) error {
 	root["PageLayout"] = types.Name("OneColumn")
 	root["PageMode"] = types.Name("UseNone")
 	nameFonts(ctx)
+	if err := packPages(ctx, pages); err != nil {
+		return fmt.Errorf("compress pages: %w", err)
+	}
 	if err := s.describe(ctx, root); err != nil {
 		return fmt.Errorf("title: %w", err)
 	}
@@ -112,6 +117,41 @@ func pageRefs(ctx *model.Context, root types.Dict) ([]types.IndirectRef, error) 
 		refs = append(refs, ref)
 	}
 	return refs, nil
+}
+
+// packPages compresses what the pages show. Our writer could, but takes a new compressor
+// of most of a megabyte for each of a thousand pages; this is one for all.
+func packPages(ctx *model.Context, pages []types.IndirectRef) error {
+	var buf bytes.Buffer
+	zip := zlib.NewWriter(&buf)
+	for i, ref := range pages {
+		page, err := ctx.DereferenceDict(ref)
+		if err != nil {
+			return fmt.Errorf("page %d: %w", i+1, err)
+		}
+		entry, ok := ctx.FindTableEntryForIndRef(page.IndirectRefEntry("Contents"))
+		if !ok {
+			return fmt.Errorf("page %d has no content", i+1)
+		}
+		stream, ok := entry.Object.(types.StreamDict)
+		if !ok || stream.FilterPipeline != nil {
+			return fmt.Errorf("page %d: content is not as written", i+1)
+		}
+		buf.Reset()
+		zip.Reset(&buf)
+		_, err = zip.Write(stream.Raw)
+		if err = errors.Join(err, zip.Close()); err != nil {
+			return err
+		}
+		stream.Raw, stream.Content = bytes.Clone(buf.Bytes()), nil
+		length := int64(len(stream.Raw))
+		stream.StreamLength = &length
+		stream.Update("Length", types.Integer(length))
+		stream.InsertName("Filter", "FlateDecode")
+		stream.FilterPipeline = []types.PDFFilter{{Name: "FlateDecode"}}
+		entry.Object = stream
+	}
+	return nil
 }
 
 // nameFonts gives the fonts the names they have, with the mark of a subset (9.9.2);
