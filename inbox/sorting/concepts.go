@@ -116,5 +116,6 @@ func of(cs ...concept) marks {
 func (m marks) has(c concept) bool  { return m[c>>6]&(1<<(c&63)) != 0 }
 func (m marks) any(o marks) bool    { return m[0]&o[0]|m[1]&o[1] != 0 }
 func (m marks) or(o marks) marks    { return marks{m[0] | o[0], m[1] | o[1]} }
+func (m marks) and(o marks) marks   { return marks{m[0] & o[0], m[1] & o[1]} }
 func (m marks) empty() bool         { return m[0]|m[1] == 0 }
 func (m marks) minus(o marks) marks { return marks{m[0] &^ o[0], m[1] &^ o[1]} }

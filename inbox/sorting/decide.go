@@ -10,6 +10,8 @@ const (
 	sureFrom     = 5.0 // a request beyond doubt
 	unsureFrom   = 2.5 // a request, perhaps
 	besideFrom   = 5.5 // a second right in the same mail
+	titleAhead   = 3
+	erasureAhead = 2
 	directKeeps  = 0.35
 	longMail     = 350 // words; there a sentence not tied to the writer counts less
 	ofLong       = 0.6
@@ -26,6 +28,21 @@ type verdict struct {
 	proofs []proof
 	direct bool
 	first  int32
+	titled bool // the subject names it
+}
+
+// rank orders the rights of one mail. What the subject names is the main one;
+// and who wants data gone often withdraws and objects besides, to leave no
+// ground for keeping it.
+func (v verdict) rank() float32 {
+	r := v.score
+	if v.titled {
+		r += titleAhead
+	}
+	if v.kind == Erasure && v.score >= besideFrom {
+		r += erasureAhead
+	}
+	return r
 }
 
 func (s *Sorter) decide(m *message, e *evidence) Result {
@@ -42,7 +59,7 @@ func (s *Sorter) decide(m *message, e *evidence) Result {
 		r.Why = []string{"no words of a request"}
 		return r
 	}
-	slices.SortStableFunc(verdicts, func(a, b verdict) int { return cmp.Compare(b.score, a.score) })
+	slices.SortStableFunc(verdicts, func(a, b verdict) int { return cmp.Compare(b.rank(), a.rank()) })
 	main := verdicts[0]
 	if main.score < unsureFrom {
 		r.Why = append(r.Why, e.whyNot(m)...)
@@ -70,6 +87,9 @@ func judge(m *message, e *evidence, k Kind, contra float32) (verdict, bool) {
 		return v, false
 	}
 	share := float32(1)
+	for i := range v.proofs {
+		v.titled = v.titled || m.words[v.proofs[i].from].sentence == 0 && v.proofs[i].weight >= unsureFrom
+	}
 	for i := range v.proofs[:min(4, len(v.proofs))] {
 		w := v.proofs[i].weight
 		if !v.proofs[i].direct && len(m.words) > longMail {

@@ -31,7 +31,12 @@ type matcher struct {
 	begins       [1 << 16 / 64]uint64
 	patterns     []pattern
 	phrases      []phraseNode
+	texts        [][]rune // word form of each pattern that slips are mended to
+	typos        typos
 }
+
+// form is the letters of a pattern.
+func (m *matcher) form(id int32) []rune { return m.texts[id] }
 
 // tree is a trie over bytes; node 0 is the root.
 type tree struct {
@@ -223,7 +228,13 @@ func (b *builder) pattern(lang uint8, word string) int32 {
 
 // sorter weighs the words, now that it is known how many languages share each.
 func (b *builder) sorter() *Sorter {
+	b.m.typos.heads = map[uint64]int32{}
+	b.m.texts = make([][]rune, len(b.m.patterns))
 	for id := range b.m.patterns {
+		if text := b.texts[id]; !b.common[id] && text[len(text)-1] != '*' && text[0] != '-' {
+			b.m.texts[id] = []rune(text)
+			b.m.typos.learn(b.m.patterns[id].lang, b.m.texts[id], int32(id))
+		}
 		w := float32(0.6)
 		if b.common[id] {
 			w = 1

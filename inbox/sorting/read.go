@@ -50,6 +50,7 @@ func (s *Sorter) read(subject, text string) *message {
 	c.cut(len(subject), len(m.text))
 	m.sentences = int(c.sentence) + 1
 	s.guess(m)
+	s.mend(m)
 	s.mark(m)
 	s.phrases(m)
 	return m

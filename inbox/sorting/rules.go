@@ -44,8 +44,18 @@ var rules = []rule{
 	{kind: Erasure, weight: 5.5, action: of(cErase), with: need(of(cLaw)), without: of(cYourData, cUsers)},
 	{kind: Erasure, weight: 4.5, action: of(cErase), with: need(of(cRequest)), without: of(cYourData, cUsers, cOrder)},
 	{kind: Erasure, weight: 3, action: of(cErase), with: need(of(cMe, cAboutMe))},
+	{kind: Erasure, weight: 7, action: of(cErase, cAway), with: need(of(cAll), of(cHold), of(cAboutMe, cMyData, cMe, cMy))},
+	{kind: Erasure, weight: 5.5, action: of(cErase, cAway), object: of(cRegister), with: need(of(cWant))},
+	{kind: Erasure, weight: 7, action: of(cErase), with: need(of(cJob), of(cMy, cMyData))},
+
+	{kind: Erasure, weight: 3, action: of(cErase), with: need(of(cWant))},
 
 	// Access and portability, Art. 15 and 20.
+	{kind: Access, weight: 3, action: of(cCopy), with: need(of(cWant))},
+	{kind: Access, weight: 3, with: need(of(cLaw), of(cWant, cRequest), own)},
+	{kind: Access, weight: 3, action: of(cHold), with: need(of(cWhat), of(cMe, cMy))},
+	{kind: Access, weight: 5.5, action: of(cShow), object: of(cMyData, cAboutMe), with: need(of(cWhat))},
+	{kind: Access, weight: 4, action: of(cSource)},
 	{kind: Access, weight: 9, with: need(of(cAskAccess))},
 	{kind: Access, weight: 8.5, action: of(cHold), with: need(of(cWhat), of(cAboutMe, cMyData))},
 	{kind: Access, weight: 7, action: of(cHold), with: need(of(cWhat), of(cData), of(cMe, cMy))},
@@ -93,9 +103,12 @@ var rules = []rule{
 	{kind: Change, weight: 4, action: of(cWrong), object: of(cField, cData)},
 	{kind: Change, weight: 6, action: of(cNew), object: of(cField), with: need(mine)},
 	{kind: Change, weight: 4.5, action: of(cNew), object: of(cField)},
+	{kind: Change, weight: 6, action: of(cNew), object: of(cField), with: need(of(cMoved))},
 	{kind: Change, weight: 6, action: of(cMoved), with: need(of(cField, cUpdate, cNew))},
 	{kind: Change, weight: 3.5, action: of(cMoved)},
 	{kind: Change, weight: 6, action: of(cMoved), object: of(cRelative), with: need(of(cRelative))},
+
+	{kind: Change, weight: 3, action: of(cCorrect), with: need(of(cWant))},
 
 	// Withdrawn consent, Art. 7(3).
 	{kind: Other, other: "consent", weight: 9, with: need(of(cAskConsent))},
@@ -123,10 +136,19 @@ var rules = []rule{
 	{kind: Other, other: "restriction", weight: 8, action: of(cRestrict), object: of(cUse, cMyData), without: of(cYourData)},
 	{kind: Other, other: "restriction", weight: 7, action: of(cRestrict), object: of(cData, cDisclose), with: need(mine)},
 	{kind: Other, other: "restriction", weight: 6, action: of(cRestrict), with: need(of(cLaw))},
+	{kind: Other, other: "objection", weight: 3, action: of(cObject, cStop), object: of(cData, cField, cMedia, cMyData), with: need(mine)},
 	// Automated decisions, Art. 22.
 	{kind: Other, other: "automated", weight: 9, with: need(of(cAskAutomated))},
 	{kind: Other, other: "automated", weight: 7, action: of(cAutomated), with: need(of(cNot, cObject, cWant), mine.or(of(cLaw, cWant)))},
 	{kind: Other, other: "automated", weight: 5, action: of(cAutomated), with: need(of(cNot, cObject))},
+}
+
+// pointers are rules whose object stands in a sentence before.
+var pointers = []rule{
+	{kind: Erasure, weight: 8, action: of(cErase), object: of(cMyData, cAccount, cMedia, cField, cRelative, cJob, cData)},
+	{kind: Erasure, weight: 7.5, action: of(cAway), object: of(cMyData, cAccount, cMedia)},
+	{kind: Change, weight: 8, action: of(cCorrect), object: of(cField, cWrong, cNew, cMoved, cData, cMyData, cRegister)},
+	{kind: Change, weight: 7, action: of(cUpdate), object: of(cField, cMoved, cNew, cWrong), without: of(cErase)},
 }
 
 // rivals are objects that draw an action away from data: what is to be

@@ -8,6 +8,9 @@ const (
 	ofNegated     = 0.45 // what is left of "do not delete"
 	ofListing     = 0.3  // what is left where a sentence lists the rights
 	ofOrder       = 0.4  // what is left of a change where the mail is about an order
+	ofOthers      = 0.3  // what is left where a sentence is about the reader's or everybody's data
+	ofClause      = 0.3  // what is left of "what you hold" where it says what to erase
+	ofPointing    = 0.8  // what is left where the object stands in a sentence before
 )
 
 // proof is one sentence that speaks for a right.
@@ -26,6 +29,7 @@ type evidence struct {
 	mail   marks // concepts anywhere in the mail
 	count  [concepts]int16
 	steps  int
+	before marks // what the sentences before this one were about
 }
 
 // weigh reads the sentences one after another.
@@ -69,17 +73,55 @@ func (e *evidence) sentence(m *message, from, to int32) {
 	if rights >= 3 {
 		s.scale = ofListing
 	}
+	if all.any(of(cYourData, cYourRight, cUsers)) && !all.any(own) {
+		s.scale *= ofOthers
+	}
 	s.direct = all.any(mine) && all.any(of(cWant, cShow, cObject, cWithdraw, cErase, cCorrect, cUpdate, cNot)) &&
 		!all.any(of(cYourData, cYourRight))
-	if !all.any(actions) && !all.any(wholeRequests) && !all.any(of(cRequest, cWhat, cNot, cArticle)) {
+	e.rights(&s)
+	e.before = all.and(pointedAt).or(e.before.and(of(cRelative)))
+}
+
+// rights tries every rule on a sentence that may hold a request at all.
+func (e *evidence) rights(s *sentence) {
+	if !s.all.any(actions) && !s.all.any(wholeRequests) && !s.all.any(of(cRequest, cWhat, cNot, cArticle)) {
 		return
 	}
-	e.whole(&s)
-	e.articles(&s)
-	if all.any(actions) {
-		for i := from; i < to; i++ {
-			if m.words[i].marks.any(actions) {
-				e.action(&s, i)
+	e.whole(s)
+	e.articles(s)
+	e.pointing(s)
+	if !s.all.any(actions) {
+		return
+	}
+	for i := s.from; i < s.to; i++ {
+		if s.m.words[i].marks.any(actions) {
+			e.action(s, i)
+		}
+	}
+}
+
+// own is what ties a sentence to the writer as a person: "our" alone may be a
+// company's.
+var own = of(cMe, cAboutMe, cMyData, cRelative)
+
+// pointedAt is what a later "please correct it" may point at.
+var pointedAt = objects.or(mine).or(of(cWrong, cNew, cMoved, cJob))
+
+// pointing tries what a sentence asks of something an earlier one named: "My
+// picture is on your page. Take it down."
+func (e *evidence) pointing(s *sentence) {
+	if !e.before.any(mine.or(of(cMoved, cWrong))) || s.all.any(rivals.or(of(cYourData, cUsers, cYourRight))) {
+		return
+	}
+	for k := range pointers {
+		r := &pointers[k]
+		if !s.all.any(r.action) || !e.before.any(r.object) || s.all.any(r.without) || e.before.any(rivals) {
+			continue
+		}
+		for i := s.from; i < s.to; i++ {
+			if s.m.words[i].marks.any(r.action) && !s.negated(i) {
+				e.add(s, r, len(rules)+100+k, r.weight*ofPointing, i, s.m.words[i].reach)
+				break
 			}
 		}
 	}
@@ -255,19 +297,25 @@ func (e *evidence) article(s *sentence, r *rule, first, last int32) {
 	if s.all.any(of(cLaw, cWant, cRequest)) {
 		weight = 4.5
 	}
+	if s.all.has(cLaw) && s.all.any(of(cWant, cRequest)) {
+		weight = 6
+	}
 	e.add(s, r, len(rules)+int(r.kind[0])+int(r.kind[1]), weight, first, last)
 }
 
 func (e *evidence) add(s *sentence, r *rule, k int, weight float32, first, last int32) {
 	weight *= s.scale
-	if s.m.words[first].quoted {
+	if s.m.words[first].quoted && !e.mail.has(cForward) {
 		weight *= ofQuoted
+	}
+	if r.kind == Access && s.all.any(of(cErase, cAway)) && !s.all.any(of(cShow, cCopy, cInspect, cSource)) {
+		weight *= ofClause
 	}
 	if r.kind == Change && e.mail.has(cOrder) && !e.mail.any(of(cMyData, cRegister, cLaw, cMoved)) {
 		weight *= ofOrder
 	}
 	e.proofs = append(e.proofs, proof{kind: r.kind, other: r.other, weight: weight, from: first, to: last, rule: k,
-		direct: s.direct || r.weight >= 9})
+		direct: s.direct})
 }
 
 // best sorts the proofs of a kind, the weightiest first, one per rule.
