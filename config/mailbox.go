@@ -38,7 +38,7 @@ type IMAP struct {
 	MoveTo string `yaml:"move_to"`
 	// Poll is the time between two looks at the mailbox when the server announces nothing. Default: 60s.
 	Poll time.Duration `yaml:"poll"`
-	// Since is the first day whose mails count; older mails are left alone. Default: the day of the first start.
+	// Since is the first day whose mails count; older mails are left alone. Default: every mail counts.
 	Since Date `yaml:"since"`
 	// MaxSize bounds a mail that is downloaded; larger ones are shown to the handlers unread. Default: 40MB.
 	MaxSize Size `yaml:"max_size"`

@@ -45,8 +45,9 @@ func (e *Engine) Decide(ctx context.Context, d Decision) (Decided, error) {
 	}
 	outcome := Obeyed
 	var impossible *Impossible
+	var before Case
 	_, err := e.change(ctx, d.Ref, func(c Case) (Step, error) {
-		outcome, impossible = Obeyed, nil
+		outcome, impossible, before = Obeyed, nil, c
 		upto, refused, err := e.secret(ctx, c, d)
 		if err != nil {
 			return Step{}, err
@@ -77,8 +78,29 @@ func (e *Engine) Decide(ctx context.Context, d Decision) (Decided, error) {
 		}
 	case d.Trouble != "":
 		outcome = Explained
+	default:
+		e.learn(ctx, before, d.Command)
 	}
 	return outcome, nil
+}
+
+// learn remembers, without the mail's text, that the sorter was corrected. It is a help
+// for whoever mends a lexicon; nothing depends on it.
+func (e *Engine) learn(ctx context.Context, before Case, cmd Command) {
+	if cmd.Word != WordKind && cmd.Word != WordIgnore {
+		return
+	}
+	is := kindList(cmd.Kinds)
+	if cmd.Word == WordIgnore {
+		is = string(None)
+	}
+	err := e.store.AddCorrection(ctx, map[string]string{
+		"at": DateOf(e.now(), e.rules.Calendar.Zone).String(), "lang": before.Heard,
+		"said": kindList(before.Kinds()), "is": is, "state": string(before.State()),
+	})
+	if err != nil {
+		e.log.Warn("remember a correction of the sorter", "error", err)
+	}
 }
 
 // refusal carries the reason out of a change that is not made.

@@ -232,6 +232,25 @@ func (c *Case) Book(t Task) {
 	c.LastTask++
 	t.N, t.State, t.Upto, t.Epoch = c.LastTask, TaskWaiting, c.lastItem(), c.Epoch
 	c.Tasks = append(c.Tasks, t)
+	c.prune()
+}
+
+// tasksKept bounds the tasks of one case: a year of follow-ups must not make it heavy.
+const tasksKept = 200
+
+// prune drops the oldest mails to handlers that told of news and went out long ago.
+func (c *Case) prune() {
+	over := len(c.Tasks) - tasksKept
+	if over <= 0 {
+		return
+	}
+	c.Tasks = slices.DeleteFunc(c.Tasks, func(t Task) bool {
+		drop := over > 0 && t.State == TaskDone && (t.Action == FollowUpMail || t.Action == StatusMail || t.Action == HelpMail || t.Action == ReminderMail)
+		if drop {
+			over--
+		}
+		return drop
+	})
 }
 
 func (c *Case) lastItem() int {

@@ -59,6 +59,12 @@ type Store interface {
 	// Allow counts one more of what within per, and tells whether that is within limit.
 	// what must hold no personal data unless hashed by the store: it is keyed-hashed.
 	Allow(ctx context.Context, what string, limit int, per time.Duration, now time.Time) (bool, error)
+	// Compact makes the server rewrite what it keeps on disk, so that nothing of earlier
+	// versions of cases is left there. It may be long; an error is no loss.
+	Compact(ctx context.Context) error
+	// AddCorrection remembers, without any text of the mail, that a handler sorted a
+	// mail otherwise than the sorter had.
+	AddCorrection(ctx context.Context, fields map[string]string) error
 	// Trail lists the audit entries of a case in order; all entries for ref "".
 	Trail(ctx context.Context, ref Ref) iter.Seq2[Entry, error]
 	// Health remembers and tells facts about the program's life, such as "last-poll".

@@ -61,7 +61,19 @@ func (e *Engine) digest(ctx context.Context, now time.Time) error {
 	if errors.Is(err, errDigested) {
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	e.compact(ctx)
+	return nil
+}
+
+// compact lets the server forget the earlier versions of cases: once a day, and after a
+// purge. What was erased must not live on in its log.
+func (e *Engine) compact(ctx context.Context) {
+	if err := e.store.Compact(ctx); err != nil {
+		e.log.Warn("rewrite what Redis keeps on disk", "error", err)
+	}
 }
 
 // errDigested ends a change that another process has made already.
@@ -179,6 +191,10 @@ func (e *Engine) purge(ctx context.Context, now time.Time) error {
 		if err := e.store.Purge(ctx, ref, c.Version, purged); err != nil && !errors.Is(err, ErrConflict) {
 			return fmt.Errorf("purge case %s: %w", ref, err)
 		}
+		e.log.Info("case purged", "case", ref)
+	}
+	if len(ripe) > 0 {
+		e.compact(ctx)
 	}
 	return nil
 }

@@ -59,6 +59,13 @@ func (c *checkCmd) Run(e *env) error {
 	}
 	r := &report{out: e.stdout}
 	r.fine("config", cfg.File)
+	for _, f := range cfg.Lint() {
+		if f.Refused {
+			r.fault("notice", f.What, f.Mend)
+		} else {
+			r.warn("notice", f.What, f.Mend)
+		}
+	}
 	ctx, cancel := context.WithTimeout(e.ctx, checkTime)
 	defer cancel()
 	bounded := *e

@@ -12,8 +12,10 @@ import (
 )
 
 type sortCmd struct {
-	JSONL   bool     `name:"jsonl" help:"Read {\"id\",\"subject\",\"body\"} lines from standard input, write a result line for each."`
-	Lexicon []string `placeholder:"FILE" help:"An own lexicon that adds to the built-in ones; may be given again."`
+	JSONL    bool     `name:"jsonl" help:"Read {\"id\",\"subject\",\"body\"} lines from standard input, write a result line for each."`
+	Lexicon  []string `placeholder:"FILE" help:"An own lexicon that adds to the built-in ones; may be given again."`
+	Mistakes bool     `help:"List what handlers sorted otherwise (KIND, IGNORE), without the mails' text."`
+	Config   string   `short:"c" placeholder:"FILE" default:"dpobot.yaml" help:"The configuration, for --mistakes."`
 }
 
 // Help is shown below the flags.
@@ -40,6 +42,9 @@ const longestLine = 16 << 20
 
 // Run sorts every line.
 func (c *sortCmd) Run(e *env) error {
+	if c.Mistakes {
+		return c.mistakes(e)
+	}
 	if !c.JSONL {
 		return misuse{errors.New("sort reads JSON lines: give --jsonl")}
 	}
@@ -58,6 +63,25 @@ func (c *sortCmd) Run(e *env) error {
 	out := bufio.NewWriter(e.stdout)
 	defer out.Flush()
 	return sortLines(sorter, e.stdin, json.NewEncoder(out))
+}
+
+// mistakes lists the corrections as JSON lines.
+func (c *sortCmd) mistakes(e *env) error {
+	o, err := configured{c.Config}.office(e)
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	out := json.NewEncoder(e.stdout)
+	for correction, err := range o.store.Corrections(e.ctx) {
+		if err != nil {
+			return fmt.Errorf("read the corrections: %w", err)
+		}
+		if err := out.Encode(correction); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func sortLines(sorter *sorting.Sorter, in io.Reader, out *json.Encoder) error {

@@ -194,6 +194,12 @@ func (s *Sender) dial(ctx context.Context) (*session, error) {
 		return nil, fmt.Errorf("set up the mail client: %w", ErrSetUp)
 	}
 	conn, err := client.DialToSMTPClientWithContext(ctx)
+	if s.server.Security == Plain && s.server.User != "" && errors.Is(err, mail.ErrPlainAuthNotSupported) {
+		// A server on this machine that asks nobody for a log-in needs none.
+		server := s.server
+		server.User = ""
+		return (&Sender{server: server}).dial(ctx)
+	}
 	if err != nil {
 		return nil, dialError(err)
 	}
