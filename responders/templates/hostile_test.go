@@ -105,18 +105,21 @@ func filled(view responders.View, text string) responders.View {
 	return v
 }
 
-var (
-	tag   = regexp.MustCompile(`(?s)<[^>]*>`)
-	brk   = regexp.MustCompile(`(?s)<br>`)
-	title = regexp.MustCompile(`(?s)<title>.*?</title>`)
-	// class of a table whose labels are long: the only look that depends on a text
-	stacked = strings.NewReplacer(` class="rows"`, "")
-)
-
-// skeleton is the HTML without its text and line breaks.
+// skeleton is the tags of the HTML without line breaks, and without the class of a table
+// whose labels are long, which is the only look that depends on a text.
 func skeleton(html string) string {
-	html = brk.ReplaceAllString(title.ReplaceAllString(html, ""), "")
-	return stacked.Replace(strings.Join(tag.FindAllString(html, -1), ""))
+	var b strings.Builder
+	for rest := html[strings.Index(html, "<body"):]; ; {
+		_, after, found := strings.Cut(rest, "<")
+		if !found {
+			return b.String()
+		}
+		tag, next, _ := strings.Cut(after, ">")
+		if tag != "br" {
+			b.WriteString("<" + strings.Replace(tag, ` class="rows"`, "", 1) + ">")
+		}
+		rest = next
+	}
 }
 
 // differ shows where two texts part.
