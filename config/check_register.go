@@ -73,8 +73,9 @@ func (k *checker) kind(r *Register, c *Config, at string) {
 
 func (k *checker) sql(s *SQL, at string) {
 	for name := range s.Statements {
-		if known := []string{"find", "change", "erase", "anonymise"}; !slices.Contains(known, name) {
-			k.fault(at+".statements."+name, "no statement of this name is ever used", "write find, change, erase or anonymise")
+		what, _, _ := strings.Cut(name, ".") // change.FIELD, children.NAME
+		if known := []string{"find", "read", "change", "erase", "retain", "anonymise", "children"}; !slices.Contains(known, what) {
+			k.fault(at+".statements."+name, "no statement of this name is ever used", "write find, read, change, change.FIELD, erase, retain or children.NAME")
 		}
 	}
 	_, own := s.Statements["find"]

@@ -3,6 +3,7 @@ package responders
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"dpobot/responders/registers"
 	"dpobot/workflow"
@@ -22,7 +23,7 @@ func (r *Responder) changeData(ctx context.Context, w workflow.Work) (workflow.R
 		if len(changes) == 0 {
 			continue
 		}
-		keys, err := r.keysEver(ctx, w.Case, reg)
+		keys, err := r.keysToAct(ctx, w, reg)
 		if err != nil {
 			return result, fmt.Errorf("find the person in %s: %w", reg.Spec.Name, err)
 		}
@@ -72,7 +73,7 @@ func failures(report registers.Report) string {
 // reported keeps what was done, for the confirmation. When a try is repeated, the old
 // value of a field is in the register no more: then that of the earlier report stays.
 func (r *Responder) reported(spec registers.Spec, report registers.Report, before []workflow.RegisterReport) workflow.RegisterReport {
-	out := workflow.RegisterReport{Register: spec.Name, Records: report.Records, Deleted: report.Deleted}
+	out := workflow.RegisterReport{Register: spec.Name, Records: report.Records, Deleted: slices.Concat(report.Deleted, report.Anonymised)}
 	for _, c := range report.Changed {
 		old := c.Old
 		if c.Old == c.New {

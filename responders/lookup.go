@@ -98,14 +98,16 @@ func (r *Responder) keys(ctx context.Context, c workflow.Case, reg Register) ([]
 	return keys, nil
 }
 
-// keysEver adds the keys that the look-up had found: what a first try has changed or
-// erased may no longer be found by the address.
-func (r *Responder) keysEver(ctx context.Context, c workflow.Case, reg Register) ([]string, error) {
-	keys, err := r.keys(ctx, c, reg)
-	if err != nil {
-		return nil, err
+// keysToAct are the keys of the records to change or erase: those that are the person's
+// now. When a try is repeated, what the first one changed or erased may no longer be
+// found by the address; then, and only then, the look-up's keys count too, since a
+// register may have given an old key to somebody else.
+func (r *Responder) keysToAct(ctx context.Context, w workflow.Work, reg Register) ([]string, error) {
+	keys, err := r.keys(ctx, w.Case, reg)
+	if err != nil || w.Task.Tries == 0 && w.Claim.Tries <= 1 {
+		return keys, err
 	}
-	for _, f := range c.Theirs() {
+	for _, f := range w.Case.Theirs() {
 		if f.Register == reg.Spec.Name && !slices.Contains(keys, f.Key.Reveal()) {
 			keys = append(keys, f.Key.Reveal())
 		}
