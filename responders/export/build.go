@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 )
 
 // ErrTooLarge says that one value or document alone is heavier than Limits.Bytes
@@ -17,8 +18,8 @@ var ErrTooLarge = errors.New("does not fit the size limit of a part")
 // counts in a PDF is the first 127 bytes.
 var ErrPassphrase = errors.New("passphrase must be 1 to 127 ASCII characters without spaces")
 
-// elementsPerPart bounds the memory that a part takes while it is made: 15,000 fields.
-const elementsPerPart = 45_000
+// elementsPerPart bounds the memory that a part takes while it is made: 10,000 fields.
+const elementsPerPart = 30_000
 
 // Build makes the whole answer: one PDF, or numbered ones where it is over the
 // limits, each encrypted with the passphrase (AES-256, revision 6), each with its own share of
@@ -120,8 +121,11 @@ func (b builder) draw(ctx context.Context, cuts []int) (parts []Part, heavy int6
 			if err != nil || heavy > 0 {
 				return nil, heavy, err
 			}
+			at := d.at
 			parts = append(parts, part)
-			d, first = newDraft(b.p, b.w, b.s, d.number+1, of, d.at), index
+			d = nil
+			runtime.GC() // a part leaves ten times its own memory behind; do not pile them up
+			d, first = newDraft(b.p, b.w, b.s, part.Number+1, of, at), index
 		}
 		d.add(it)
 		index++
