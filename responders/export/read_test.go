@@ -104,7 +104,7 @@ func (r *reading) readPage(ref types.IndirectRef) {
 			r.loose = append(r.loose, shownText(m[2]))
 		case mark >= 0:
 			if marks[mark] != "" {
-				marks[mark] += "/"
+				marks[mark] += "|"
 			}
 			marks[mark] += shownText(m[2])
 		}
