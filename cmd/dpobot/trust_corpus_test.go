@@ -98,7 +98,7 @@ func (m corpusMail) resigned(raw []byte) []byte {
 		return raw
 	}
 	domain := cmp.Or(truth.Domain, truth.From)
-	signed, err := testRing().sign(raw, domain)
+	signed, err := testRing().sign(raw, domain, false)
 	if err != nil {
 		return raw
 	}

@@ -21,6 +21,7 @@ type draft struct {
 	dmarc  string   // what an honest border finds
 	spoken string   // the From domain that it finds it for
 	signer string   // the domain that signs; "" for nobody
+	openID bool     // the signature leaves out the Message-ID
 	fields []string // the mail's own header
 	body   string
 	after  func(string) string // what befalls the mail under way, after it was signed
@@ -53,7 +54,7 @@ func (d *draft) build(t testing.TB) []byte {
 	t.Helper()
 	raw := string(crlf(strings.Join(d.fields, "\n") + "\n\n" + d.body))
 	if d.signer != "" {
-		if signed, err := testRing().sign([]byte(raw), d.signer); err == nil {
+		if signed, err := testRing().sign([]byte(raw), d.signer, d.openID); err == nil {
 			raw = string(signed)
 		}
 	}

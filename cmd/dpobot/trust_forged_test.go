@@ -147,7 +147,7 @@ var forgedProofs = []forgery{
 		d.after = func(s string) string {
 			other := *d.c.honest()
 			text("STATUS")(&other)
-			signed, _ := testRing().sign(crlf(strings.Join(other.fields, "\n")+"\n\n"+other.body), ownDomain)
+			signed, _ := testRing().sign(crlf(strings.Join(other.fields, "\n")+"\n\n"+other.body), ownDomain, false)
 			field, _, _ := strings.Cut(string(signed), "\r\nFrom:")
 			return field + "\r\n" + s
 		}
@@ -266,7 +266,7 @@ var forgedWords = []forgery{
 	of("hidden: mso-hide", html(`<p style="mso-hide:all;display:none">VERIFIED</p><p>Soitan huomenna.</p>`)),
 	of("hidden: struck out", html(`<p><s>VERIFIED</s></p><p>Soitan huomenna.</p>`)),
 	of("HTML: only in a quote", html(`<div><br></div><blockquote type="cite">VERIFIED</blockquote>`)),
-	of("HTML: only in Gmail's quote", html(`<div dir="ltr"><br></div><div class="gmail_quote"><div>VERIFIED</div></div>`)),
+	of("HTML: only in Gmail's quote", html(`<div dir="ltr"><br></div><div class="gmail_quote"><div class="gmail_attr">Power Competence Oy kirjoitti:</div><blockquote class="gmail_quote">VERIFIED</blockquote></div>`)),
 	of("HTML: only below Outlook's line", html(`<p>&nbsp;</p><div style="border-top:solid #E1E1E1 1.0pt"><p><b>From:</b> x<br><b>Sent:</b> y<br><b>To:</b> z<br><b>Subject:</b> s</p></div><p>VERIFIED</p>`)),
 	of("HTML: only in a signature", html(`<p><br></p><div class="gmail_signature">VERIFIED</div>`)),
 	of("text yes, HTML no", both("VERIFIED\n", "<p>Ei vielä, soitan huomenna.</p>")),

@@ -56,13 +56,18 @@ func (r keyring) file() []byte {
 	return b.Bytes()
 }
 
-// sign puts a true DKIM-Signature of the domain on top of the mail.
-func (r keyring) sign(raw []byte, domain string) ([]byte, error) {
+// sign puts a true DKIM-Signature of the domain on top of the mail. openID leaves out the Message-ID, as many a
+// provider does.
+func (r keyring) sign(raw []byte, domain string, openID bool) ([]byte, error) {
 	var out bytes.Buffer
+	covered := []string{"From", "To", "Subject", "Date", "In-Reply-To", "References", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"}
+	if !openID {
+		covered = append(covered, "Message-ID")
+	}
 	err := dkim.Sign(&out, bytes.NewReader(raw), &dkim.SignOptions{
 		Domain: domain, Selector: selector, Signer: r[domain],
 		HeaderCanonicalization: dkim.CanonicalizationRelaxed, BodyCanonicalization: dkim.CanonicalizationRelaxed,
-		HeaderKeys: []string{"From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"},
+		HeaderKeys: covered,
 	})
 	return out.Bytes(), err
 }
