@@ -11,6 +11,8 @@ const (
 	unsureFrom   = 2.5 // a request, perhaps
 	besideFrom   = 5.5 // a second right in the same mail
 	titleAhead   = 3
+	likelyNone   = 3  // so much against a request that does not speak of the writer: probably none
+	enough       = 11 // more proof makes a right no more the main one
 	erasureAhead = 2
 	directKeeps  = 0.35
 	longMail     = 350 // words; there a sentence not tied to the writer counts less
@@ -35,7 +37,7 @@ type verdict struct {
 // and who wants data gone often withdraws and objects besides, to leave no
 // ground for keeping it.
 func (v verdict) rank() float32 {
-	r := v.score
+	r := min(v.score, enough)
 	if v.titled {
 		r += titleAhead
 	}
@@ -76,6 +78,9 @@ func (s *Sorter) decide(m *message, e *evidence) Result {
 	}
 	if !r.Sure {
 		r.Why = append(r.Why, e.whyNot(m)...)
+		if !main.direct && contra >= likelyNone {
+			r.Kind, r.Kinds, r.Other = None, nil, ""
+		}
 	}
 	return r
 }

@@ -181,7 +181,7 @@ var against = []struct {
 	concept concept
 	weight  float32
 }{
-	{cNone, 7}, {cAuto, 6}, {cPassword, 5}, {cYourRight, 4}, {cTraining, 4}, {cSale, 4}, {cAgreement, 4}, {cPublic, 4.5},
+	{cNone, 7}, {cAuto, 6}, {cPassword, 5}, {cYourRight, 5}, {cTraining, 5.5}, {cSale, 5.5}, {cAgreement, 5}, {cPublic, 4.5},
 	{cBreach, 4}, {cFeature, 4}, {cNewsletter, 2.5}, {cPolicy, 2.5}, {cJob, 3}, {cGiveConsent, 3}, {cYourData, 2.5},
 	{cThanks, 2}, {cUsers, 1.5}, {cDocument, 1}, {cMeeting, 1}, {cOrder, 1}, {cContract, 1},
 }

@@ -10,6 +10,7 @@ const (
 	ofOrder       = 0.4  // what is left of a change where the mail is about an order
 	ofOthers      = 0.3  // what is left where a sentence is about the reader's or everybody's data
 	ofClause      = 0.3  // what is left of "what you hold" where it says what to erase
+	ofRival       = 0.3  // what is left of "remove my" where "order" follows
 	ofPointing    = 0.8  // what is left where the object stands in a sentence before
 )
 
@@ -159,9 +160,30 @@ func (e *evidence) whole(s *sentence) {
 		}
 		e.steps++
 		first, last := s.span(r)
-		e.add(s, r, k, r.weight, first, last)
+		weight := r.weight
+		if r.with[0].any(wholeRequests) && s.goesOn(last) {
+			weight *= ofRival
+		}
+		e.add(s, r, k, weight, first, last)
 	}
 }
+
+// goesOn says whether a phrase that ends at last goes on to something that is
+// no personal data: "remove my" order.
+func (s *sentence) goesOn(last int32) bool {
+	for i := last; i < min(last+4, s.to); i++ {
+		if s.m.words[i].marks.any(rivals) && !s.m.words[i].marks.any(wholeRequests) {
+			return true
+		}
+		if s.m.words[i].marks.any(kept) {
+			return false
+		}
+	}
+	return false
+}
+
+// kept is what a request is about.
+var kept = of(cData, cMyData, cAccount, cField, cMedia, cAboutMe, cConsent, cMarketing, cRegister, cUse, cProfiling)
 
 // span is the part of the sentence that holds what a rule needs.
 func (s *sentence) span(r *rule) (int32, int32) {
