@@ -87,14 +87,11 @@ func (s *Sorter) decide(m *message, e *evidence) Result {
 
 // judge adds the proofs of a kind up: the best counts whole, the next ones less.
 func judge(m *message, e *evidence, k Kind, contra float32) (verdict, bool) {
-	v := verdict{kind: k, proofs: e.best(k)}
+	v := verdict{kind: k, proofs: e.best(k), titled: e.titled[k]}
 	if len(v.proofs) == 0 {
 		return v, false
 	}
 	share := float32(1)
-	for i := range v.proofs {
-		v.titled = v.titled || m.words[v.proofs[i].from].sentence == 0 && v.proofs[i].weight >= unsureFrom
-	}
 	for i := range v.proofs[:min(4, len(v.proofs))] {
 		w := v.proofs[i].weight
 		if !v.proofs[i].direct && len(m.words) > longMail {
@@ -104,7 +101,7 @@ func judge(m *message, e *evidence, k Kind, contra float32) (verdict, bool) {
 		share *= 0.35
 		v.direct = v.direct || v.proofs[i].direct
 	}
-	if v.direct {
+	if v.direct && !e.mail.has(cPublic) {
 		contra *= directKeeps
 	}
 	v.score -= contra

@@ -273,6 +273,9 @@ func (s *Sorter) mark(m *message) {
 				w.marks = w.marks.or(p.marks)
 			}
 		}
+		if w.marks.has(cProfiling) {
+			w.marks = w.marks.minus(of(cTraining)) // of a model, not of people
+		}
 	}
 }
 

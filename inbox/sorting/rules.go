@@ -16,6 +16,9 @@ type rule struct {
 // mine is whatever ties a sentence to the writer or to somebody they speak for.
 var mine = of(cMe, cMy, cAboutMe, cMyData, cRelative)
 
+// otherAims are what a request may be about but a look at the data.
+var otherAims = of(cErase, cAway, cCorrect, cUpdate, cWithdraw, cObject, cStop, cRestrict, cWrong, cAskErasure, cAskChange)
+
 func need(ms ...marks) []marks { return ms }
 
 var rules = []rule{
@@ -52,7 +55,7 @@ var rules = []rule{
 
 	// Access and portability, Art. 15 and 20.
 	{kind: Access, weight: 3, action: of(cCopy), with: need(of(cWant))},
-	{kind: Access, weight: 3, with: need(of(cLaw), of(cWant, cRequest), own)},
+	{kind: Access, weight: 3, with: need(of(cLaw), of(cWant, cRequest), own), without: otherAims},
 	{kind: Access, weight: 3, action: of(cHold), with: need(of(cWhat), of(cMe, cMy))},
 	{kind: Access, weight: 5.5, action: of(cShow), object: of(cMyData, cAboutMe), with: need(of(cWhat))},
 	{kind: Access, weight: 4, action: of(cSource)},
@@ -78,9 +81,9 @@ var rules = []rule{
 	{kind: Access, weight: 6, action: of(cShow, cCopy), object: of(cMedia), with: need(of(cAboutMe))},
 	{kind: Access, weight: 4.5, action: of(cShow, cCopy), object: of(cMedia), with: need(of(cMe), of(cWant))},
 	{kind: Access, weight: 6.5, action: of(cDisclose), with: need(of(cWhat), mine)},
-	{kind: Access, weight: 6, with: need(of(cRequest), of(cData, cMyData), of(cLaw))},
-	{kind: Access, weight: 5.5, with: need(of(cRequest), of(cMyData, cAboutMe))},
-	{kind: Access, weight: 3.5, with: need(of(cRequest), of(cData))},
+	{kind: Access, weight: 6, with: need(of(cRequest), of(cData, cMyData), of(cLaw)), without: otherAims},
+	{kind: Access, weight: 5.5, with: need(of(cRequest), of(cMyData, cAboutMe)), without: otherAims},
+	{kind: Access, weight: 3.5, with: need(of(cRequest), of(cData)), without: otherAims},
 	{kind: Access, weight: 5.5, with: need(of(cWhat), of(cData), of(cAboutMe))},
 
 	// Rectification, Art. 16.

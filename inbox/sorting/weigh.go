@@ -30,12 +30,13 @@ type evidence struct {
 	mail   marks // concepts anywhere in the mail
 	count  [concepts]int16
 	steps  int
-	before marks // what the sentences before this one were about
+	titled map[Kind]bool // rights that the subject names
+	before marks         // what the sentences before this one were about
 }
 
 // weigh reads the sentences one after another.
 func weigh(m *message) *evidence {
-	e := &evidence{}
+	e := &evidence{titled: map[Kind]bool{}}
 	for i := range m.words {
 		e.mail = e.mail.or(m.words[i].marks)
 		for _, f := range against {
@@ -181,6 +182,9 @@ func (s *sentence) goesOn(last int32) bool {
 	}
 	return false
 }
+
+// wishes are what else a sentence may ask of the data it describes.
+var wishes = of(cErase, cAway, cRestrict, cObject, cWithdraw, cStop)
 
 // kept is what a request is about.
 var kept = of(cData, cMyData, cAccount, cField, cMedia, cAboutMe, cConsent, cMarketing, cRegister, cUse, cProfiling)
@@ -330,11 +334,14 @@ func (e *evidence) add(s *sentence, r *rule, k int, weight float32, first, last 
 	if s.m.words[first].quoted && !e.mail.has(cForward) {
 		weight *= ofQuoted
 	}
-	if r.kind == Access && s.all.any(of(cErase, cAway)) && !s.all.any(of(cShow, cCopy, cInspect, cSource)) {
+	if r.kind == Access && s.all.any(wishes) && !s.all.any(of(cShow, cCopy, cInspect, cSource)) {
 		weight *= ofClause
 	}
 	if r.kind == Change && e.mail.has(cOrder) && !e.mail.any(of(cMyData, cRegister, cLaw, cMoved)) {
 		weight *= ofOrder
+	}
+	if s.m.words[first].sentence == 0 && weight >= unsureFrom {
+		e.titled[r.kind] = true
 	}
 	e.proofs = append(e.proofs, proof{kind: r.kind, other: r.other, weight: weight, from: first, to: last, rule: k,
 		direct: s.direct})
