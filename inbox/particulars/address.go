@@ -17,6 +17,16 @@ func (r *reader) address(i int) int {
 	if i > 0 && r.tokens[i-1].shape == word && r.tokens[i-1].capital() && !r.cue(i-1) && r.tokens[i].lines == 0 {
 		return 0 // in the middle of a name or a place
 	}
+	if i > 1 && small[r.tokens[i-1].fold] && r.tokens[i-2].capital() && !r.cue(i-2) && r.tokens[i].lines+r.tokens[i-1].lines == 0 {
+		return 0 // "Avenida de" was not read
+	}
+	care := r.careOf(i)
+	if care > 0 {
+		if n := r.address(i + care); n > 0 {
+			return care + n
+		}
+		return 0
+	}
 	end, ok := r.street(i)
 	if !ok {
 		return 0
@@ -38,14 +48,59 @@ func (r *reader) address(i int) int {
 	if r.inflected(end - 1) {
 		return 0
 	}
-	return r.country(end) - i
+	end = r.country(end)
+	if !done && r.scattered(end) {
+		return 0
+	}
+	return end - i
+}
+
+// careOf is how many tokens "c/o Lundgren" takes at i, with the comma behind it.
+func (r *reader) careOf(i int) int {
+	if i+3 >= len(r.tokens) || r.tokens[i].fold != "c" || !r.tokens[i+1].is("/") || r.tokens[i+2].fold != "o" {
+		return 0
+	}
+	n := r.names(i + 3)
+	if end := i + 3 + n; n > 0 && end < len(r.tokens) && (r.tokens[end].is(",") || r.tokens[end].lines == 1) {
+		if r.tokens[end].is(",") {
+			return 4 + n
+		}
+		return 3 + n
+	}
+	return 0
+}
+
+// scattered tells that behind an address without a postcode one follows before long: the
+// address goes on in a way that is not read.
+func (r *reader) scattered(end int) bool {
+	for j := end; j < len(r.tokens) && j < end+10 && r.tokens[j].lines < 2; j++ {
+		t := r.tokens[j]
+		if t.shape == word && !t.capital() && t.fold == "c" {
+			return true
+		}
+		if n := r.postcodeAt(j); n > 0 && t.shape == number && t.digits() >= 5 && j+n < len(r.tokens) && r.tokens[j+n].capital() && r.tokens[j+n].lines == 0 {
+			return j == end || !r.street2(end, j)
+		}
+	}
+	return false
+}
+
+// street2 tells that another house number stands between, so that the postcode is that
+// of another address.
+func (r *reader) street2(i, end int) bool {
+	for j := i; j < end; j++ {
+		if t := r.tokens[j]; t.shape == number && houseNumber(t) && !r.cue(j) {
+			return true
+		}
+	}
+	return false
 }
 
 // street reads the first line: "Uusikatu 1 A 3", "12 High Street", "Flat 4", "PL 12".
 func (r *reader) street(i int) (end int, ok bool) {
 	t := r.tokens[i]
-	first := t.capital() || openers[t.fold] || t.shape == number && t.digits() < 6
-	if !first || r.never(i) {
+	first := t.capital() || openers[t.fold] || r.lowStreet(i) || t.shape == number && t.digits() < 6
+	if !first || r.neverPlace(i) {
 		return 0, false
 	}
 	house, words := false, 0
@@ -67,7 +122,7 @@ func (r *reader) street(i int) (end int, ok bool) {
 				return r.townTail(j), words > 0
 			}
 			house = true
-		case t.shape == word && !r.never(j) && (t.capital() || small[t.fold] || len(t.text) == 1 && house):
+		case t.shape == word && (j > i && small[t.fold] || !r.neverPlace(j) && (t.capital() || openers[t.fold] || len(t.text) == 1 && house || j == i && r.lowStreet(i))):
 			if house && words > 0 && t.capital() && len(t.text) > 2 && r.tokens[i].shape != number && !small[t.fold] {
 				if t.digits() > 0 || !r.closes(j+1) {
 					return j, true
@@ -85,6 +140,47 @@ func (r *reader) street(i int) (end int, ok bool) {
 		}
 	}
 	return j, house && words > 0 && r.streetLike(i, j)
+}
+
+// neverPlace tells a word that is part of no street: a cue, unless it is written large
+// where no sentence begins, as in "Vanha Turuntie 5".
+func (r *reader) neverPlace(i int) bool {
+	cues, n := r.lex.match(r.tokens, i)
+	if n == 0 {
+		return false
+	}
+	if cues[0].means == stop || cues[0].means == greeting || !r.tokens[i].capital() {
+		return !openers[r.tokens[i].fold]
+	}
+	return r.starts(i) && !(i > 0 && r.tokens[i-1].is(":"))
+}
+
+// lowStreet tells a street written small that its ending gives away, in Finnish and
+// Swedish.
+func (r *reader) lowStreet(i int) bool {
+	t := r.tokens[i]
+	if t.shape != word || t.capital() || i+1 >= len(r.tokens) || r.tokens[i+1].shape != number || r.tokens[i+1].lines > 0 || r.cue(i) {
+		return false
+	}
+	for _, ending := range []string{"katu", "tie", "kuja", "polku", "raitti", "kaari", "penger", "gatan", "vagen", "stigen", "grand"} {
+		if strings.HasSuffix(t.fold, ending) && len(t.fold) > len(ending)+2 {
+			return true
+		}
+	}
+	return false
+}
+
+// lowStreets tells that the words before end are all written small.
+func (r *reader) lowStreets(end int) bool {
+	for j := end - 1; j >= 0 && end-j < 8 && r.tokens[j].lines == 0; j-- {
+		if r.tokens[j].capital() {
+			return false
+		}
+		if r.lowStreet(j) {
+			return true
+		}
+	}
+	return end < 8
 }
 
 // streetLike refuses what only looks like a street: one that begins with its number
@@ -117,7 +213,7 @@ func houseNumber(t token) bool {
 var openers = set("rue avenue av boulevard bd place chemin allee impasse quai route cours ul al os plac aleja calle c avda avenida paseo plaza via viale piazza corso largo rua travessa praca pl box postboks boks pb bp po p.o flat apartment apt unit suite postfach casella apartado skr postlokero")
 
 // small words stand within an address.
-var small = set("as asunto bst krs lgh apt flat de du des la le les l' d' del della dei di do da dos das van den der het ten ter of the and st bis ter tv th mf til og vej sal rue avenue boulevard place chemin allee ul al m c o kv kvar n nr no str sok et hus trappa tr uppg upp b box po dla van't 't sur sous en am an der im zum zur auf talo ovi")
+var small = set("as asunto bst krs lgh apt flat de du des la le les l' d' del della dei di do da dos das van den der het ten ter of the and st bis ter tv th mf til og vej sal rue avenue boulevard place chemin allee ul al m c o kv kvar mnt tn pst n nr no str sok et hus trappa tr uppg upp b box po dla van't 't sur sous en am an der im zum zur auf talo ovi")
 
 // town reads one more part of an address behind a comma: a postcode with its town, or a
 // town or district by itself. Done tells that there was a postcode.
@@ -128,6 +224,9 @@ func (r *reader) town(end int) (next int, done, ok bool) {
 	}
 	if n := r.postcodeAt(i); n > 0 {
 		next = r.townTail(i)
+		if next == i+n && next < len(r.tokens) && r.tokens[next].shape == word && r.tokens[next].lines == 0 && r.closes(next+1) && r.lowStreets(end) {
+			next++ // all in small letters
+		}
 		return next, true, next > i+n
 	}
 	j := i

@@ -128,6 +128,9 @@ func (r *reader) also() map[string]workflow.Text {
 		if f.standing == before && f.kind == telephone {
 			put(telephone, f.text) // the number that a register will have
 		}
+		if f.standing == before && f.kind == name && f.title == "" && strings.Contains(f.text, " ") {
+			put(name, f.text)
+		}
 		if f.listed && f.kind == name && f.title == "" && strings.Contains(f.text, " ") {
 			put(name, f.text)
 		}

@@ -33,6 +33,7 @@ const (
 	same      meaning = "same"      // "stays the same"
 	identity  meaning = "identity"  // "to identify me", "my contact details"
 	greeting  meaning = "greeting"  // the words that close a mail
+	these     meaning = "these"     // "these", of a list above
 	stop      meaning = "stop"      // no part of a name or an address
 )
 
@@ -142,6 +143,9 @@ func (l *lexicon) match(tokens []token, i int) (cues []cue, n int) {
 	try := func(found []phrase, whole int) {
 		for _, p := range found {
 			size := spans(tokens[i:], p.words)
+			if size > 1 && p.cues[0].means == isGone && tokens[i+size-1].capital() {
+				continue // "on Vanha Turuntie 5" says of no value that it is old
+			}
 			if w := size*1000 + whole - 100*p.open(); size > 0 && w > weight {
 				cues, n, weight = p.cues, size, w
 			}

@@ -154,3 +154,8 @@ func TestBlind(t *testing.T) {
 	sc := measure(t, "testdata/blind.txt")
 	t.Logf("%+v", sc)
 }
+
+func TestDev(t *testing.T) {
+	sc := measure(t, "testdata/dev.txt")
+	t.Logf("%+v", sc)
+}

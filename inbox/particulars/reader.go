@@ -43,12 +43,13 @@ type reader struct {
 	sentence []event
 	form     bool // the sentence is a line "field: value"
 	listing  bool // a heading announced changes, and only such lines stood since
+	listed   int  // findings before the last run of lines "field: value"
 	carry    carried
 
 	findings  []finding
 	elsewhere bool
-	mailed    bool // a mail address was given as new, or the answer was spoken of
-	answered  bool
+	answered  bool // the mail speaks of sending or answering
+	previous  int  // findings before the last sentence
 }
 
 // carried is what a sentence without a value leaves to those after it.
@@ -101,8 +102,8 @@ func (r *reader) read() {
 		if i > 0 && r.breaks(i) {
 			r.settle()
 		}
-		if len(r.sentence) == 0 && r.startsLine(i) {
-			r.form = r.isForm(i)
+		if len(r.sentence) == 0 && r.starts(i) {
+			r.form = r.isForm(i) || r.listing && r.tokens[i].lines > 0 && r.item(i)
 		}
 		n := r.take(i)
 		i += max(n, 1)
@@ -127,11 +128,12 @@ func (r *reader) take(i int) int {
 	return n
 }
 
-func (r *reader) startsLine(i int) bool {
+// starts tells that a line or a sentence begins at token i, bullets aside.
+func (r *reader) starts(i int) bool {
 	for i > 0 && r.tokens[i].lines == 0 && r.bullet(i-1) {
 		i--
 	}
-	return r.tokens[i].lines > 0
+	return i == 0 || r.tokens[i].lines > 0 || r.tokens[i-1].is(".") || r.tokens[i-1].is("!") || r.tokens[i-1].is("?")
 }
 
 // bullet tells the signs that begin an item of a list.
@@ -162,6 +164,19 @@ func (r *reader) isForm(i int) bool {
 		}
 	}
 	return false
+}
+
+// item tells that the line at i is short and begins with the word for a field: "Phone
+// 040 123 4567" in a list.
+func (r *reader) item(i int) bool {
+	for i < len(r.tokens) && r.bullet(i) {
+		i++
+	}
+	if i >= len(r.tokens) {
+		return false
+	}
+	cues, _ := r.lex.match(r.tokens, i)
+	return len(cues) > 0 && cues[0].means == field && endOfLine(r.text[r.tokens[i].start:]) < 2*wide
 }
 
 // wide is the length from which a line was probably broken by the program that sent it.
@@ -203,7 +218,7 @@ func (r *reader) breaks(i int) bool {
 var abbreviations = map[string]bool{
 	"puh": true, "tel": true, "nro": true, "ent": true, "st": true, "no": true, "nr": true, "ul": true, "as": true, "apt": true,
 	"str": true, "dr": true, "synt": true, "esim": true, "os": true, "mr": true, "mrs": true, "ms": true, "m": true, "av": true, "al": true,
-	"tfn": true, "mob": true, "krs": true, "lgh": true, "bst": true, "ca": true, "num": true, "terv": true, "yst": true, "rd": true,
+	"tfn": true, "mob": true, "krs": true, "lgh": true, "bst": true, "ca": true, "aik": true, "num": true, "terv": true, "yst": true, "rd": true,
 	"geb": true, "f.d": true, "o.s": true, "prof": true, "ave": true, "blvd": true, "p": true, "c": true, "kl": true, "skr": true,
 }
 

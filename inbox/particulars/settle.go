@@ -1,6 +1,9 @@
 package particulars
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // settle decides what the sentence that just ended says of each of its values.
 func (r *reader) settle() {
@@ -9,6 +12,8 @@ func (r *reader) settle() {
 	if len(s) == 0 {
 		return
 	}
+	found := len(r.findings)
+	defer func() { r.previous = found }()
 	r.sending(s)
 	values := 0
 	for i := range s {
@@ -17,10 +22,13 @@ func (r *reader) settle() {
 		}
 		values++
 		if s[i].standing == said {
-			s[i].standing = r.standing(s, i)
+			s[i].standing = r.standing(s, i, form)
+		}
+		if s[i].standing == said && r.carry.left > 0 && r.carry.kind == s[i].kind && values == 1 {
+			s[i].standing = r.carry.standing
 		}
 	}
-	pair(s)
+	pair(s, form)
 	for i := range s {
 		if s[i].value != "" {
 			r.keep(s, i, form)
@@ -30,19 +38,22 @@ func (r *reader) settle() {
 }
 
 // standing is what the words around value i of a sentence say of it.
-func (r *reader) standing(s []event, i int) standing {
+func (r *reader) standing(s []event, i int, form bool) standing {
 	if st := around(s, i); st != said {
 		return st
 	}
-	if gone(s, i) {
+	if r.gone(s, i) {
 		return before
+	}
+	if denied(s) {
+		return said
 	}
 	if isBefore(s[:i], isField(yours)) && !has(s, isField(isNew)) || stranger(s, i) {
 		return alien
 	}
 	start := lastValue(s, i) + 1
 	for j := i - 1; j >= start; j-- {
-		if st := r.says(s, j, i); st != said {
+		if st := r.says(s, j, i, form); st != said {
 			return st
 		}
 	}
@@ -64,8 +75,9 @@ func around(s []event, i int) standing {
 const near = 3
 
 // says is what cue j says of value i after it.
-func (r *reader) says(s []event, j, i int) standing {
+func (r *reader) says(s []event, j, i int, form bool) standing {
 	c := s[j]
+	announced := form && (r.listing || r.intents[s[i].kind] || r.carry.left > 0 && r.carry.intent && r.carry.kind == s[i].kind)
 	switch c.means {
 	case isOld, isHeld:
 		return before
@@ -78,17 +90,17 @@ func (r *reader) says(s []event, j, i int) standing {
 			return before
 		}
 	case from:
-		if has(s, changes) {
+		if has(s, changes) || announced {
 			return before
 		}
 	case to:
-		if has(s[:j], changes) || has(s[:i], func(e event) bool { return e.means == lives || e.value != "" && e.standing == before }) {
+		if announced || has(s[:j], changes) || has(s[:i], func(e event) bool { return e.means == lives || e.value != "" && e.standing == before }) {
 			return fresh
 		}
 	case isRight:
 		return fresh
 	case isNew:
-		if j+1 <= i && s[j+1].at-c.end < near && (s[j+1].value != "" || s[j+1].means == field || s[j+1].means == be || s[j+1].means == glue || s[j+1].means == to || s[j+1].means == isNow) || c.end < len(r.tokens) && r.tokens[c.end].is(":") {
+		if r.newOne(s, j, i) {
 			return fresh
 		}
 	case isNow:
@@ -97,6 +109,38 @@ func (r *reader) says(s []event, j, i int) standing {
 		}
 	}
 	return said
+}
+
+// newOne tells that the word "new" of cue j is said of value i, or of its field, and not
+// of something else that is new.
+func (r *reader) newOne(s []event, j, i int) bool {
+	c, next := s[j], s[j+1]
+	apart := next.at - c.end
+	switch {
+	case c.end < len(r.tokens) && r.tokens[c.end].is(":"):
+		return true
+	case next.value != "", next.means == field:
+		return apart == 0 || apart == 1 && (next.value != "" || r.tokens[c.end].shape == word)
+	case next.means == be, next.means == glue, next.means == to, next.means == isNow:
+		return apart == 0 && s[i].at-next.end <= near
+	}
+	return false
+}
+
+// denied tells that a sentence says that nothing changed or is to be changed.
+func denied(s []event) bool {
+	for j, e := range s {
+		if e.means != not {
+			continue
+		}
+		if j+1 < len(s) && changes(s[j+1]) && s[j+1].at-e.end < near {
+			return true
+		}
+		if j > 0 && changes(s[j-1]) && s[j-1].end == e.at && j+1 < len(s) && s[j+1].value == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // stranger tells that a value is somebody else's: "my wife's new number is".
@@ -110,9 +154,10 @@ func stranger(s []event, i int) bool {
 }
 
 // gone tells that the words behind value i, up to the next value, say it is no more.
-func gone(s []event, i int) bool {
+func (r *reader) gone(s []event, i int) bool {
+	verbLast := r.lex.lang == "de" || r.lex.lang == "nl" // "mit X hinterlegt"
 	for j := i + 1; j < len(s) && s[j].value == ""; j++ {
-		if s[j].means == isGone {
+		if s[j].means == isGone || verbLast && s[j].means == isHeld && j == len(s)-1 {
 			return true
 		}
 	}
@@ -121,7 +166,7 @@ func gone(s []event, i int) bool {
 
 // pair settles values of one kind by each other: where one of two is old, the other is
 // new.
-func pair(s []event) {
+func pair(s []event, form bool) {
 	for i := range s {
 		if s[i].value == "" || s[i].standing != said {
 			continue
@@ -133,7 +178,7 @@ func pair(s []event) {
 			switch {
 			case s[j].standing == before:
 				s[i].standing = fresh
-			case s[j].standing == fresh && j > i && has(s[:i], isField(isWrong)):
+			case s[j].standing == fresh && j > i && (form || has(s[:j], isField(isWrong))):
 				s[i].standing = before
 			}
 		}
@@ -157,8 +202,8 @@ func (r *reader) keep(s []event, i int, form bool) {
 	if f.standing == fresh && r.signed <= v.at && !has(s, func(e event) bool { return e.means == isNew }) {
 		f.standing = said
 	}
-	if v.kind == email && f.standing == fresh {
-		r.mailed = true
+	if n := len(r.findings); f.standing == fresh && n > r.previous && has(s, isField(isRight)) && f.stands(r.findings[n-1]) {
+		r.findings[n-1].standing = before // "It is X. It should be Y."
 	}
 	r.findings = append(r.findings, f)
 }
@@ -167,13 +212,19 @@ func (r *reader) keep(s []event, i int, form bool) {
 // sentence, the one before, a heading or the subject says that its field changes.
 func (r *reader) wanted(s []event, i int, form bool) bool {
 	v := s[i]
-	if v.kind == customer || has(s, isField(same)) || has(s, isField(identity)) || r.signed <= v.at {
+	if v.kind == customer || denied(s) || has(s, isField(same)) || has(s, isField(identity)) || r.signed <= v.at {
 		return false
 	}
 	if form && r.listing {
 		return true
 	}
 	if (has(s, isField(contact)) || has(s, isField(send)) || has(s, isField(reply))) && v.kind != address {
+		return false
+	}
+	if i > 0 && (s[i-1].means == from || s[i-1].means == not) && v.at-s[i-1].end < near {
+		return false
+	}
+	if v.kind == name && onlyCapitals(v.value) {
 		return false
 	}
 	count := 0
@@ -196,15 +247,39 @@ func (r *reader) wanted(s []event, i int, form bool) bool {
 	return carried || r.intents[v.kind] && (form || has(s, named))
 }
 
+// renews tells a sentence that says of the list above it that it is new: "these are my
+// new details".
+func (r *reader) renews(s []event, values int) bool {
+	return values == 0 && r.listed < len(r.findings) && has(s, isField(these)) && has(s, isField(isNew)) && !has(s, isField(not))
+}
+
+// stands tells that another finding is of the same field, and nothing is said of it.
+func (f finding) stands(o finding) bool {
+	return o.kind == f.kind && o.title == f.title && o.standing == said
+}
+
+// onlyCapitals tells a headline rather than a name.
+func onlyCapitals(s string) bool { return strings.ToUpper(s) == s && strings.Contains(s, " ") }
+
 // leave keeps what a sentence leaves to the next ones.
 func (r *reader) leave(s []event, values int, form bool) {
+	if r.renews(s, values) {
+		for i := r.listed; i < len(r.findings); i++ {
+			if r.findings[i].standing == said {
+				r.findings[i].standing, r.findings[i].listed = fresh, true
+			}
+		}
+	}
+	if !form {
+		r.listed = len(r.findings)
+	}
 	colon := s[len(s)-1].end < len(r.tokens) && r.tokens[s[len(s)-1].end].is(":")
 	heading := values == 0 && has(s, changes)
 	switch {
-	case has(s, isField(identity)) && values == 0:
-		r.listing = false
 	case heading:
 		r.listing = true
+	case has(s, isField(identity)) && values == 0:
+		r.listing = false
 	case !form:
 		r.listing = false
 	}
@@ -212,8 +287,10 @@ func (r *reader) leave(s []event, values int, form bool) {
 		r.carry.left--
 		r.carry.intent = r.carry.intent && form
 		for _, e := range s {
-			if e.value != "" {
-				r.carry.kind, r.carry.title, r.carry.left = e.kind, e.title, 2
+			if e.value != "" && e.kind == customer {
+				r.carry = carried{}
+			} else if e.value != "" {
+				r.carry.kind, r.carry.title, r.carry.left, r.carry.standing = e.kind, e.title, 2, said
 			}
 		}
 		return
@@ -225,17 +302,20 @@ func (r *reader) leave(s []event, values int, form bool) {
 			c.kind, c.title = e.kind, e.cue.title
 		case e.means == moved && c.kind == "":
 			c.kind, c.intent = address, true
-		case e.means == isOld && colon:
-			c.standing = before
-		case e.means == isNew && colon:
-			c.standing = fresh
 		}
 		switch e.means {
 		case change, isWrong, isNew, moved, isRight:
 			c.intent = true
 		}
 	}
-	if has(s, isField(same)) || has(s, isField(yours)) || has(s, isField(other)) {
+	switch {
+	case has(s, isField(isOld)) && has(s, isField(isNew)) || !colon:
+	case has(s, isField(isOld)):
+		c.standing = before
+	case has(s, isField(isNew)):
+		c.standing = fresh
+	}
+	if has(s, isField(same)) || isBefore(s, isField(yours)) || denied(s) || has(s, isField(other)) {
 		c = carried{}
 	}
 	if c.kind == "" {
@@ -256,7 +336,7 @@ func isBefore(s []event, is func(event) bool) bool {
 		if is(e) && i+1 < len(s) && (s[i+1].means == field || s[i+1].means == isNew) && s[i+1].at-e.end < 2 {
 			return true
 		}
-		if is(e) && e.means == yours && i+1 == len(s) {
+		if is(e) && e.means == yours && i+1 == len(s) && !has(s, isField(field)) {
 			return true
 		}
 	}
@@ -272,6 +352,16 @@ func lastValue(s []event, i int) int {
 	return -1
 }
 
+// toNew tells that a sentence speaks of a new address: "to my new e-mail".
+func toNew(s []event) bool {
+	for i, e := range s {
+		if e.means == isNew && i+1 < len(s) && s[i+1].means == field && (s[i+1].kind == email || s[i+1].kind == address) {
+			return true
+		}
+	}
+	return false
+}
+
 // sending reads whether the sentence asks to be answered at another address.
 func (r *reader) sending(s []event) {
 	asks := has(s, isField(reply)) || has(s, isField(send)) && has(s, isField(answer))
@@ -279,7 +369,7 @@ func (r *reader) sending(s []event) {
 		return
 	}
 	r.answered = true
-	if has(s, isField(elsewhere)) || has(s, func(e event) bool { return e.value != "" && (e.kind == email || e.kind == address) }) {
+	if has(s, isField(elsewhere)) || toNew(s) || has(s, func(e event) bool { return e.value != "" && (e.kind == email || e.kind == address) }) {
 		r.elsewhere = true
 	}
 }

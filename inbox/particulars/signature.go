@@ -96,8 +96,9 @@ func (r *reader) lastLine() (at int, signer string) {
 	if n < 2 || end < at && !r.tokens[end].is(",") && !r.tokens[end].is(".") {
 		return at, ""
 	}
-	if i > 0 && r.tokens[i-1].is(":") {
+	full := r.written(j, end)
+	if i > 0 && r.tokens[i-1].is(":") || onlyCapitals(full) && n > 2 {
 		return at, ""
 	}
-	return i, r.written(j, end)
+	return i, full
 }

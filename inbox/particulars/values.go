@@ -14,6 +14,8 @@ func (r *reader) value(i int) (event, int) {
 		k, title, n = email, "", 1
 	case k == customer && (t.shape == number || t.shape == word) && t.digits() >= 2 && len(t.text) <= 20:
 		n = 1
+	case k == postcode && t.shape == word:
+		n = r.postcodeAt(i)
 	case k == postcode && t.shape == number:
 		n = r.postcode(i)
 	case k == account && t.shape == word:
@@ -21,7 +23,7 @@ func (r *reader) value(i int) (event, int) {
 	case k == birth && (t.shape == number || t.shape == word):
 		_, n = r.date(i)
 	}
-	if n == 0 && k != customer && k != account {
+	if n == 0 && k != customer && k != account && !r.numbered(i) {
 		if n = r.phone(i, k == telephone || r.contacted()); n > 0 {
 			k, title = telephone, ""
 		}
@@ -104,6 +106,27 @@ func (r *reader) written(i, end int) string {
 	return b.String()
 }
 
+// numbered tells that the number at i is that of an order, a bill or the like.
+func (r *reader) numbered(i int) bool {
+	j := i - 1
+	for j > 0 && i-j < 3 && r.tokens[j].shape == mark && !r.tokens[j].is(".") {
+		j--
+	}
+	if j < 0 || r.tokens[j].shape != word {
+		return false
+	}
+	cues, n := r.lex.match(r.tokens, j)
+	if n > 0 {
+		return cues[0].means == stop
+	}
+	for _, ending := range []string{"numero", "numeroni", "nro", "nummer", "number", "nr", "viite", "id", "numeron"} {
+		if strings.HasSuffix(r.tokens[j].fold, ending) {
+			return true
+		}
+	}
+	return false
+}
+
 // phone is how many tokens a telephone number at i takes. One that begins neither with
 // + nor with 0 needs a word that says what it is.
 func (r *reader) phone(i int, named bool) int {
@@ -132,7 +155,7 @@ func (r *reader) phone(i int, named bool) int {
 		break
 	}
 	first := strings.TrimLeft(r.tokens[i].text, "(")
-	zero := strings.HasPrefix(first, "0")
+	zero := strings.HasPrefix(first, "0") && !strings.HasPrefix(first, "000")
 	if i+1 < len(r.tokens) && r.tokens[i].is("(") {
 		zero = strings.HasPrefix(r.tokens[i+1].text, "0")
 	}
