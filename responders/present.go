@@ -36,6 +36,15 @@ func (r *Responder) view(ctx context.Context, w workflow.Work) (View, error) {
 	}
 	v.Authority = r.company.Authority(v.Lang)
 	for _, it := range c.Items {
+		if t.Item != 0 && it.N != t.Item {
+			continue // the mail is about one item alone
+		}
+		if t.Action == workflow.TellRecipient {
+			// A recipient hears of the register that it was given data of, and of no other.
+			it.Reports = slices.DeleteFunc(slices.Clone(it.Reports), func(rep workflow.RegisterReport) bool {
+				return rep.Register != t.Text.Reveal()
+			})
+		}
 		v.Items = append(v.Items, r.itemView(it, v.Lang))
 		if it.Reason != "" {
 			v.Reason = it.Reason
@@ -44,7 +53,11 @@ func (r *Responder) view(ctx context.Context, w workflow.Work) (View, error) {
 			v.Undo = it.GraceEnd.In(r.company.Zone)
 		}
 	}
-	if t.Action.Audience() != workflow.ToHandler {
+	switch t.Action.Audience() {
+	case workflow.ToRecipient:
+		v.Person = PersonView{Name: outside(c.Person.Name), Address: outsideAddress(c.Person.Address)}
+		return v, nil
+	case workflow.ToPerson:
 		return v, nil
 	}
 	return v, r.handlersView(ctx, w, &v)

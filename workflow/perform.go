@@ -42,10 +42,11 @@ type Result struct {
 	Shown      int         // refusals that a notice spelled out or counted
 }
 
-// Recipient is somebody the controller gave the data to.
+// Recipient is somebody the controller gave the data of a register to.
 type Recipient struct {
-	Name    string
-	Address Address
+	Name     string
+	Address  Address
+	Register string
 }
 
 // Claim hands out the next due task. ok is false where none is due; next is then when
@@ -161,7 +162,7 @@ func (r Rules) finished(c Case, t Task, res Result, now time.Time) (Case, error)
 		return c, nil
 	}
 	for _, to := range res.Tell {
-		c.Book(Task{Action: TellRecipient, Item: t.Item, To: to.Address, Name: to.Name, Due: now})
+		c.Book(Task{Action: TellRecipient, Item: t.Item, To: to.Address, Name: to.Name, Text: Text(to.Register), Due: now})
 	}
 	if it := c.Item(t.Item); it != nil && len(res.Reports) > 0 {
 		it.Reports = res.Reports

@@ -101,7 +101,7 @@ type Task struct {
 	Tries  int       `json:"tries,omitempty"` // failed tries so far
 	Why    string    `json:"why,omitempty"`   // why the last try failed, in plain words without personal data
 	Done   time.Time `json:"done,omitzero"`
-	Text   Text      `json:"text,omitempty"`  // a question, a note, a reason: what the action says
+	Text   Text      `json:"text,omitempty"`  // a question, a note, a reason: what the action says; of TellRecipient the register
 	Name   string    `json:"name,omitempty"`  // of a recipient; or what a notice is about
 	Upto   int       `json:"upto,omitempty"`  // items that the mail told of: an answer to it speaks of these alone
 	Epoch  int       `json:"epoch,omitempty"` // of the case when the mail was booked

@@ -113,7 +113,7 @@ func toldOf(cfg *config.Config, r config.Register) []workflow.Recipient {
 	var told []workflow.Recipient
 	for _, to := range recipients {
 		if to.Address != "" {
-			told = append(told, workflow.Recipient{Name: to.Name, Address: workflow.Address(to.Address)})
+			told = append(told, workflow.Recipient{Name: to.Name, Address: workflow.Address(to.Address), Register: r.Name})
 		}
 	}
 	return told

@@ -61,10 +61,10 @@ func (Mail) String() string { return "[mail]" }
 // the boundaries of its parts.
 func (m Mail) message() (*mail.Msg, error) {
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
-	if err := msg.FromFormat(m.FromName, m.From.Reveal()); err != nil {
+	if err := msg.FromFormat(oneLine(m.FromName), m.From.Reveal()); err != nil {
 		return nil, fmt.Errorf("the sender's address cannot be written: %w", ErrPermanent)
 	}
-	if err := msg.AddToFormat(m.ToName, m.To.Reveal()); err != nil {
+	if err := msg.AddToFormat(oneLine(m.ToName), m.To.Reveal()); err != nil {
 		return nil, fmt.Errorf("the recipient's address cannot be written: %w", ErrPermanent)
 	}
 	if m.ReplyTo != "" {
@@ -77,7 +77,7 @@ func (m Mail) message() (*mail.Msg, error) {
 			return nil, err
 		}
 	}
-	msg.Subject(m.Subject)
+	msg.Subject(oneLine(m.Subject))
 	msg.SetDateWithValue(m.Date)
 	msg.SetMessageIDWithValue(m.MessageID)
 	if m.InReplyTo != "" {
@@ -112,6 +112,17 @@ func (f *Forgery) onto(msg *mail.Msg, from workflow.Address) error {
 	_, domain, _ := strings.Cut(f.From, "@")
 	msg.SetGenHeader("Authentication-Results", fmt.Sprintf("%s; dmarc=pass header.from=%s; dkim=pass header.d=%s", f.AuthservID, domain, domain))
 	return nil
+}
+
+// oneLine keeps whatever came from outside on its line of the header.
+func oneLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // bracketAll joins the Message-IDs that can stand in a header; others are left out.

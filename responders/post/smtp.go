@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/textproto"
+	"strings"
 	"sync"
 	"time"
 
@@ -194,7 +195,7 @@ func (s *Sender) dial(ctx context.Context) (*session, error) {
 		return nil, fmt.Errorf("set up the mail client: %w", ErrSetUp)
 	}
 	conn, err := client.DialToSMTPClientWithContext(ctx)
-	if s.server.Security == Plain && s.server.User != "" && errors.Is(err, mail.ErrPlainAuthNotSupported) {
+	if s.server.Security == Plain && s.server.User != "" && offersNoLogIn(err) {
 		// A server on this machine that asks nobody for a log-in needs none.
 		server := s.server
 		server.User = ""
@@ -204,6 +205,11 @@ func (s *Sender) dial(ctx context.Context) (*session, error) {
 		return nil, dialError(err)
 	}
 	return &session{client: client, conn: conn}, nil
+}
+
+// offersNoLogIn: the library has no value for this error, only its text.
+func offersNoLogIn(err error) bool {
+	return err != nil && (errors.Is(err, mail.ErrPlainAuthNotSupported) || strings.Contains(err.Error(), "server does not support SMTP AUTH"))
 }
 
 func (s *Sender) auth() mail.SMTPAuthType {
