@@ -61,9 +61,9 @@ func (c *checkCmd) Run(e *env) error {
 	r.fine("config", cfg.File)
 	for _, f := range cfg.Lint() {
 		if f.Refused {
-			r.fault("notice", f.What, f.Mend)
+			r.fault("notice", f.Path+": "+f.What, f.Mend)
 		} else {
-			r.warn("notice", f.What, f.Mend)
+			r.warn("notice", f.Path+": "+f.What, f.Mend)
 		}
 	}
 	ctx, cancel := context.WithTimeout(e.ctx, checkTime)

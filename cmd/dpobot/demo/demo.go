@@ -143,7 +143,7 @@ func (s *story) end() error {
 // join tells how to take part with a mail program.
 func (s *story) join() {
 	s.chapter("The servers stay up: join with a mail program. End with Ctrl-C.")
-	s.say("IMAP %s (no TLS), SMTP %s (no TLS, no log-in), password %q for each of:", s.world.imap.Addr, s.world.smtpAt, password)
+	s.say("IMAP %s (no TLS), SMTP %s (no TLS; log in as who you are), password %q for each of:", s.world.imap.Addr, s.world.smtpAt, password)
 	s.say("  %s  the bot's mailbox", s.world.mailbox)
 	if s.world.officer != s.world.mailbox {
 		s.say("  %s  the data protection officer", s.world.officer)
@@ -152,6 +152,6 @@ func (s *story) join() {
 		s.say("  %s  %s", p.address, p.name)
 	}
 	s.say("Write to %s as one of them: \"mitä tietoja teillä on minusta?\"", s.world.mailbox)
-	s.say("The officer's answers count only when signed: the demo's mail server signs what dpobot demo itself sends,")
-	s.say("so as the officer answer on the command line: dpobot case -c %s REF VERIFIED", s.world.file("dpobot.yaml"))
+	s.say("As the officer, answer the case mail with one word. Log in to SMTP as the officer: the server signs what its own")
+	s.say("users hand in, and an answer that nobody signed does not count. Or: dpobot case -c %s REF VERIFIED", s.world.file("dpobot.yaml"))
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/emersion/go-msgauth/dkim"
+	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
 	"dpobot/inbox/mailbox/imaptest"
@@ -128,11 +129,27 @@ func (w *world) startSMTP() error {
 	return nil
 }
 
-// delivery takes one mail after another and puts each into the mailboxes it is for.
+// delivery takes one mail after another and puts each into the mailboxes it is for. As a
+// company's mail server does, it signs what its own officer hands in after a log-in.
 type delivery struct {
 	world *world
+	user  string // who logged in, if anybody did
 	from  string
 	to    []string
+}
+
+// AuthMechanisms is what a mail program may log in with.
+func (d *delivery) AuthMechanisms() []string { return []string{sasl.Plain} }
+
+// Auth logs a mail program in.
+func (d *delivery) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, user, given string) error {
+		if want, known := d.world.accounts()[user]; !known || want != given {
+			return smtp.ErrAuthFailed
+		}
+		d.user = user
+		return nil
+	}), nil
 }
 
 func (d *delivery) Mail(from string, _ *smtp.MailOptions) error { d.from = from; return nil }
@@ -142,6 +159,9 @@ func (d *delivery) Logout() error                               { return nil }
 
 func (d *delivery) Data(r io.Reader) error {
 	raw, err := io.ReadAll(r)
+	if err == nil && d.user == d.world.officer {
+		raw, err = d.world.sign(raw)
+	}
 	if err != nil {
 		return err
 	}
