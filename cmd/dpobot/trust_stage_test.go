@@ -81,7 +81,8 @@ func trustStage(t testing.TB, trust string) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.store.Close() })
+	memory := s.store // a test may put another in its place
+	t.Cleanup(func() { _ = memory.Close() })
 	return s
 }
 
