@@ -90,15 +90,23 @@ func (c Calendar) moves(clock Clock) []dueMove {
 	}
 	var moves []dueMove
 	if to := c.Due(clock.Received); to.After(clock.Due) {
-		moves = append(moves, dueMove{firstDue, clock.Due, to, c.Closed(clock.Due)})
+		moves = append(moves, dueMove{firstDue, clock.Due, to, c.reason(clock.Due)})
 	}
 	if clock.Extended.IsZero() {
 		return moves
 	}
 	if to := c.Extended(clock.Received); to.After(clock.Extended) {
-		moves = append(moves, dueMove{extendedDue, clock.Extended, to, c.Closed(clock.Extended)})
+		moves = append(moves, dueMove{extendedDue, clock.Extended, to, c.reason(clock.Extended)})
 	}
 	return moves
+}
+
+// reason says why a due date does not stay on its day.
+func (c Calendar) reason(day Date) string {
+	if why := c.Closed(day); why != "" {
+		return why
+	}
+	return "counted by another calendar before"
 }
 
 // fingerprint tells calendars apart. It holds no personal data, and the store hashes it.
