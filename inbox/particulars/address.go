@@ -149,6 +149,9 @@ func (r *reader) neverPlace(i int) bool {
 	if n == 0 {
 		return false
 	}
+	if cues[0].means == field && r.starts(i) && r.tokens[i].capital() && !openers[r.tokens[i].fold] {
+		return true
+	}
 	if cues[0].means == stop || cues[0].means == greeting || !r.tokens[i].capital() {
 		return !openers[r.tokens[i].fold]
 	}
@@ -203,6 +206,9 @@ func (r *reader) streetLike(i, end int) bool {
 
 // houseNumber tells the numbers of houses, stairs and flats.
 func houseNumber(t token) bool {
+	if t.text[0] == '0' {
+		return false
+	}
 	if strings.Contains(t.text, ".") || t.digits() > 4 || len(t.text) > 9 {
 		return t.digits() <= 6 && strings.ContainsAny(t.text, "-/") && !strings.Contains(t.text, ".") && len(t.text) <= 9
 	}
@@ -213,7 +219,7 @@ func houseNumber(t token) bool {
 var openers = set("rue avenue av boulevard bd place chemin allee impasse quai route cours ul al os plac aleja calle c avda avenida paseo plaza via viale piazza corso largo rua travessa praca pl box postboks boks pb bp po p.o flat apartment apt unit suite postfach casella apartado skr postlokero")
 
 // small words stand within an address.
-var small = set("as asunto bst krs lgh apt flat de du des la le les l' d' del della dei di do da dos das van den der het ten ter of the and st bis ter tv th mf til og vej sal rue avenue boulevard place chemin allee ul al m c o kv kvar mnt tn pst n nr no str sok et hus trappa tr uppg upp b box po dla van't 't sur sous en am an der im zum zur auf talo ovi")
+var small = set("as asunto bst krs lgh apt flat de du des la le les l' d' del della dei di do da dos das van den der het ten ter of the and st bis ter tv th mf til og vej sal rue avenue boulevard place chemin allee ul al m c o kv kvar mnt tn pst n nr no str sok et hus trappa tr uppg upp b box po dla van't 't sur sous en valtatie tie katu kuja polku puistotie rantatie bulevardi kaari puisto tori rinne vag vagen gata gatan grand torg plan stig stigen kajen vei gate gade plass tee tanav strasse weg platz am an der im zum zur auf talo ovi")
 
 // town reads one more part of an address behind a comma: a postcode with its town, or a
 // town or district by itself. Done tells that there was a postcode.

@@ -98,9 +98,9 @@ func atoi(s string) int {
 	return n
 }
 
-// ordinal reads 14 and 14th.
+// ordinal reads 14, 14th and 14de.
 func ordinal(s string) int {
-	return atoi(strings.TrimRight(s, "thndrser"))
+	return atoi(strings.TrimRight(s, "dehnrst"))
 }
 
 // months by their names, folded, in every language of the tables.

@@ -14,6 +14,7 @@ const (
 	isHeld    meaning = "held"      // "you have me as": what follows is old
 	isWrong   meaning = "wrong"     // "wrong", "misspelt"
 	isGone    meaning = "gone"      // "no longer in use": what stands before is old
+	remove    meaning = "remove"    // "delete", "don't use": what follows is old, else what stands before
 	not       meaning = "not"       // "not", "instead of": what follows at once is old
 	from      meaning = "from"      // of a change: what follows is old
 	to        meaning = "to"        // of a change: what follows is new
@@ -114,6 +115,9 @@ func newLexicon(lang, surname, given string, tables ...[]entry) *lexicon {
 	for _, table := range tables {
 		for _, e := range table {
 			for _, words := range strings.Split(e.words, ",") {
+				if !strings.Contains(words, " .") {
+					words = strings.ReplaceAll(words, ".", " ") // "o.s." is two words
+				}
 				p := phrase{strings.Fields(fold(words)), e.cues}
 				if len(p.words) == 0 {
 					continue

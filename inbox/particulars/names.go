@@ -30,7 +30,7 @@ func (r *reader) awaitsName(i int) (kind, string) {
 		}
 	}
 	if !named {
-		if r.carry.left <= 0 || r.carry.kind != name || len(r.sentence) == 0 && r.carry.standing == said && !r.headed(i) {
+		if r.carry.left <= 0 || r.carry.kind != name || len(r.sentence) == 0 && r.carry.standing == said && !r.underHeading(i) {
 			return "", ""
 		}
 		title = r.carry.title
@@ -41,9 +41,9 @@ func (r *reader) awaitsName(i int) (kind, string) {
 	return name, title
 }
 
-// headed tells that the token stands alone on the line below a heading that ends in a
+// underHeading tells that the token stands alone on the line below a heading that ends in a
 // colon.
-func (r *reader) headed(i int) bool {
+func (r *reader) underHeading(i int) bool {
 	return i > 0 && r.tokens[i].lines > 0 && r.tokens[i-1].is(":")
 }
 

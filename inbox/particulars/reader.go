@@ -19,7 +19,6 @@ type event struct {
 	standing standing // of a value, as its ending says
 	title    string   // of a value's field
 	at, end  int      // tokens
-	arrow    bool     // a value that an arrow leads to
 }
 
 // finding is a value with what the mail says of it.
@@ -43,6 +42,7 @@ type reader struct {
 	sentence []event
 	form     bool // the sentence is a line "field: value"
 	listing  bool // a heading announced changes, and only such lines stood since
+	headed   bool // that heading ended in a colon
 	listed   int  // findings before the last run of lines "field: value"
 	carry    carried
 
@@ -95,11 +95,14 @@ func (r *reader) subject(subject string) {
 	}
 }
 
+// mostEvents bounds the work on a sentence without an end.
+const mostEvents = 120
+
 // read walks over the tokens, gathers the cues and values of each sentence, and settles
 // it where it ends.
 func (r *reader) read() {
 	for i := 0; i < len(r.tokens); {
-		if i > 0 && r.breaks(i) {
+		if i > 0 && r.breaks(i) || len(r.sentence) >= mostEvents {
 			r.settle()
 		}
 		if len(r.sentence) == 0 && r.starts(i) {
@@ -207,7 +210,7 @@ func (r *reader) breaks(i int) bool {
 	w := r.tokens[i-2]
 	switch {
 	case w.shape == number:
-		return t.capital()
+		return t.capital() && months[t.fold] == 0
 	case w.shape == word && (abbreviations[w.fold] || len(w.text) == 1):
 		return false
 	}
@@ -218,7 +221,7 @@ func (r *reader) breaks(i int) bool {
 var abbreviations = map[string]bool{
 	"puh": true, "tel": true, "nro": true, "ent": true, "st": true, "no": true, "nr": true, "ul": true, "as": true, "apt": true,
 	"str": true, "dr": true, "synt": true, "esim": true, "os": true, "mr": true, "mrs": true, "ms": true, "m": true, "av": true, "al": true,
-	"tfn": true, "mob": true, "krs": true, "lgh": true, "bst": true, "ca": true, "aik": true, "num": true, "terv": true, "yst": true, "rd": true,
+	"tfn": true, "mob": true, "krs": true, "lgh": true, "bst": true, "ca": true, "s": true, "aik": true, "num": true, "terv": true, "yst": true, "rd": true,
 	"geb": true, "f.d": true, "o.s": true, "prof": true, "ave": true, "blvd": true, "p": true, "c": true, "kl": true, "skr": true,
 }
 

@@ -15,6 +15,7 @@ func (r *reader) settle() {
 	found := len(r.findings)
 	defer func() { r.previous = found }()
 	r.sending(s)
+	form = form || r.listing && r.headed && r.alone(s)
 	values := 0
 	for i := range s {
 		if s[i].value == "" {
@@ -79,7 +80,7 @@ func (r *reader) says(s []event, j, i int, form bool) standing {
 	c := s[j]
 	announced := form && (r.listing || r.intents[s[i].kind] || r.carry.left > 0 && r.carry.intent && r.carry.kind == s[i].kind)
 	switch c.means {
-	case isOld, isHeld:
+	case isOld, isHeld, remove:
 		return before
 	case isWrong:
 		if j+1 < len(s) && s[j+1].means == field && s[j+1].at-c.end < near { // "wrong address: X"
@@ -90,7 +91,7 @@ func (r *reader) says(s []event, j, i int, form bool) standing {
 			return before
 		}
 	case from:
-		if has(s, changes) || announced {
+		if (has(s, changes) || announced) && s[i].at-c.end <= near+1 {
 			return before
 		}
 	case to:
@@ -157,6 +158,9 @@ func stranger(s []event, i int) bool {
 func (r *reader) gone(s []event, i int) bool {
 	verbLast := r.lex.lang == "de" || r.lex.lang == "nl" // "mit X hinterlegt"
 	for j := i + 1; j < len(s) && s[j].value == ""; j++ {
+		if s[j].means == remove && nextValue(s, j) < 0 {
+			return true
+		}
 		if s[j].means == isGone || verbLast && s[j].means == isHeld && j == len(s)-1 {
 			return true
 		}
@@ -178,6 +182,8 @@ func pair(s []event, form bool) {
 			switch {
 			case s[j].standing == before:
 				s[i].standing = fresh
+			case s[j].standing == fresh && j > i && has(s[i+1:j], changes):
+				s[i].standing = before // "A has changed to B"
 			case s[j].standing == fresh && j > i && (form || has(s[:j], isField(isWrong))):
 				s[i].standing = before
 			}
@@ -202,6 +208,9 @@ func (r *reader) keep(s []event, i int, form bool) {
 	if f.standing == fresh && r.signed <= v.at && !has(s, func(e event) bool { return e.means == isNew }) {
 		f.standing = said
 	}
+	if v.kind == email && f.standing == fresh && !has(s, changes) && (has(s, isField(reply)) || has(s, isField(send)) && has(s, isField(answer))) {
+		f.standing = said // where to send the answer is no change yet
+	}
 	if n := len(r.findings); f.standing == fresh && n > r.previous && has(s, isField(isRight)) && f.stands(r.findings[n-1]) {
 		r.findings[n-1].standing = before // "It is X. It should be Y."
 	}
@@ -215,7 +224,7 @@ func (r *reader) wanted(s []event, i int, form bool) bool {
 	if v.kind == customer || denied(s) || has(s, isField(same)) || has(s, isField(identity)) || r.signed <= v.at {
 		return false
 	}
-	if form && r.listing {
+	if r.listing && form {
 		return true
 	}
 	if (has(s, isField(contact)) || has(s, isField(send)) || has(s, isField(reply))) && v.kind != address {
@@ -253,6 +262,12 @@ func (r *reader) renews(s []event, values int) bool {
 	return values == 0 && r.listed < len(r.findings) && has(s, isField(these)) && has(s, isField(isNew)) && !has(s, isField(not))
 }
 
+// alone tells that a sentence is a value that fills its line or lines.
+func (r *reader) alone(s []event) bool {
+	v := s[0]
+	return len(s) == 1 && v.value != "" && r.tokens[v.at].lines > 0 && (v.end >= len(r.tokens) || r.tokens[v.end].lines > 0)
+}
+
 // stands tells that another finding is of the same field, and nothing is said of it.
 func (f finding) stands(o finding) bool {
 	return o.kind == f.kind && o.title == f.title && o.standing == said
@@ -277,7 +292,7 @@ func (r *reader) leave(s []event, values int, form bool) {
 	heading := values == 0 && has(s, changes)
 	switch {
 	case heading:
-		r.listing = true
+		r.listing, r.headed = true, colon
 	case has(s, isField(identity)) && values == 0:
 		r.listing = false
 	case !form:
@@ -341,6 +356,10 @@ func isBefore(s []event, is func(event) bool) bool {
 		}
 	}
 	return false
+}
+
+func nextValue(s []event, i int) int {
+	return slices.IndexFunc(s[i+1:], func(e event) bool { return e.value != "" })
 }
 
 func lastValue(s []event, i int) int {

@@ -28,7 +28,7 @@ func (r *reader) value(i int) (event, int) {
 			k, title = telephone, ""
 		}
 	}
-	if n == 0 && r.place(k) {
+	if n == 0 && r.place(k, i) {
 		if n = r.address(i); n > 0 && k != address {
 			k, title = address, ""
 		}
@@ -78,8 +78,8 @@ func (r *reader) contacted() bool {
 
 // place tells whether an address may stand here: a field that is one was named, or the
 // sentence tells of moving or living, or of old and new without a field.
-func (r *reader) place(k kind) bool {
-	if k == address {
+func (r *reader) place(k kind, i int) bool {
+	if k == address || r.listing && r.headed && r.tokens[i].lines > 0 {
 		return true
 	}
 	return has(r.sentence, func(e event) bool {
