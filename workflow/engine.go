@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 )
 
@@ -18,6 +19,9 @@ type Engine struct {
 	now    func() time.Time
 	log    *slog.Logger
 	wake   chan struct{}
+
+	mu     sync.Mutex
+	walked time.Time // when all open cases were last looked through
 }
 
 // Limits bound how many automatic mails go out, whoever writes (RFC 3834, 2).

@@ -127,7 +127,7 @@ func (r Rules) reminded(n int) []Address {
 // They come with the digest's hour, so that nobody is woken at midnight.
 func (e *Engine) remind(ctx context.Context, now time.Time) error {
 	today := DateOf(now, e.rules.Calendar.Zone)
-	if now.Before(e.rules.digestHour(today)) {
+	if now.Before(e.rules.digestHour(today)) || !e.mayWalk(now) {
 		return nil
 	}
 	for c, err := range e.store.Open(ctx) {
@@ -154,6 +154,20 @@ func (e *Engine) remind(ctx context.Context, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// walkEvery is how often all open cases are looked through for reminders.
+const walkEvery = time.Hour
+
+// mayWalk tells whether this process has not done so for an hour, and notes that it does.
+func (e *Engine) mayWalk(now time.Time) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if since := now.Sub(e.walked); since >= 0 && since < walkEvery {
+		return false
+	}
+	e.walked = now
+	return true
 }
 
 // reminder names the reminder that the case is at: the smallest configured number of
