@@ -19,8 +19,9 @@ import (
 	"dpobot/workflow"
 )
 
-// Desk is where mails go once they are understood. *workflow.Engine is one. Every error
-// means that the desk is away: the mail is read again later.
+// Desk is where mails go once they are understood. *workflow.Engine is one. Where a call
+// fails, Away tells whose trouble it is: the desk's, and all mails wait for it, or the
+// one mail's, which is tried a few times and then shown to a human.
 type Desk interface {
 	// File takes a mail of a person.
 	File(ctx context.Context, a workflow.Arrival) (workflow.Ref, workflow.Filed, error)
@@ -31,6 +32,8 @@ type Desk interface {
 	Bounce(ctx context.Context, b workflow.Bounced) error
 	// Refuse takes a mail that looked like a handler's word and does not count.
 	Refuse(ctx context.Context, id workflow.Identity, r workflow.Refusal) error
+	// Away is an error while the desk can take no mail at all.
+	Away(ctx context.Context) error
 }
 
 // Intake reads mails for one mailbox. It is the mailbox.Reader.
@@ -60,10 +63,19 @@ func (in *Intake) Read(ctx context.Context, m mailbox.Message, raw io.Reader) (m
 	j := in.judge.Judge(mail, proof)
 	outcome, err := in.act(ctx, m, mail, j)
 	if err != nil {
-		return "", fmt.Errorf("hand the mail on: %w (%w)", err, mailbox.ErrUnavailable)
+		return "", fmt.Errorf("hand the mail on: %w", in.whose(ctx, err))
 	}
 	in.log.Info("mail read", "mail", m, "is", j.Role, "would", j.Would, "outcome", outcome)
 	return outcome, nil
+}
+
+// whose marks the desk's error with mailbox.ErrUnavailable if the trouble is not this
+// mail's. A case that others change all the time is no fault of the mail either.
+func (in *Intake) whose(ctx context.Context, err error) error {
+	if errors.Is(err, workflow.ErrConflict) || in.desk.Away(ctx) != nil {
+		return fmt.Errorf("%w (%w)", err, mailbox.ErrUnavailable)
+	}
+	return err
 }
 
 // act turns a judgement into one call of the desk.
@@ -120,7 +132,7 @@ func (in *Intake) SetAside(ctx context.Context, m mailbox.Message, why string) (
 		Received: m.InternalDate, Problem: "set aside", Language: in.judge.languages[0],
 	}
 	if _, _, err := in.desk.File(ctx, a); err != nil {
-		return "", fmt.Errorf("show a mail that cannot be read: %w", err)
+		return "", fmt.Errorf("show a mail that cannot be read: %w", in.whose(ctx, err))
 	}
 	in.log.Warn("mail set aside", "mail", m, "why", why)
 	return mailbox.Handled, nil
