@@ -13,8 +13,8 @@ import "fmt"
 //   - a field of the server that cannot be read, or that cannot be told to be another's.
 //   - two dmarc results that are not equal, be it in one field or in two.
 //
-// dmarc=temperror alone is Later: the server had DNS trouble. The field will not change, so a caller
-// may ask for a new reply at once. "bestguesspass" is no pass, nor is arc=pass, nor pass in comments.
+// dmarc=temperror alone is Fail with DNSTrouble, never Later: the server had DNS trouble when the mail came, and what it
+// wrote then will not change. "bestguesspass" is no pass, nor is arc=pass, nor pass in comments.
 func AuthenticationResults(fields []Field, authservID, fromDomain string) Result {
 	if authservID == "" {
 		return Result{Fail, NoServer, "no authserv_id is configured, so no server's word counts"}
@@ -78,7 +78,7 @@ func judge(results []MethodResult, fromDomain string) Result {
 	switch verdict {
 	case "pass":
 	case "temperror":
-		return Result{Later, DNSTrouble, "the server could not look up the domain's policy (dmarc=temperror)"}
+		return Result{Fail, DNSTrouble, "the server could not look up the domain's policy when the mail came (dmarc=temperror): send it again"}
 	case "":
 		return Result{Fail, NotPassed, "the server says nothing about dmarc"}
 	default:

@@ -134,7 +134,7 @@ func TestAuthenticationResults(t *testing.T) {
 		{"pass for two domains", good + ar + "mail.firma.example; dmarc=pass header.from=evil.example\n", Fail, Disagree},
 		{"pass twice in one field, other domain first", ar + "mail.firma.example; dmarc=pass header.from=evil.example; dmarc=pass header.from=firma.example\n", Fail, Disagree},
 		{"pass and temperror", good + ar + "mail.firma.example; dmarc=temperror header.from=firma.example\n", Fail, Disagree},
-		{"temperror", ar + "mail.firma.example; dmarc=temperror header.from=firma.example\n", Later, DNSTrouble},
+		{"temperror", ar + "mail.firma.example; dmarc=temperror header.from=firma.example\n", Fail, DNSTrouble},
 		{"temperror beside a fail", ar + "mail.firma.example; dmarc=temperror header.from=firma.example; spf=fail\n", Fail, Failed},
 
 		// Which domain.
