@@ -21,6 +21,9 @@ func (r *reader) address(i int) int {
 		return 0 // "Avenida de" was not read
 	}
 	care := r.careOf(i)
+	if care > 0 && r.careOf(i+care) > 0 {
+		return 0
+	}
 	if care > 0 {
 		if n := r.address(i + care); n > 0 {
 			return care + n

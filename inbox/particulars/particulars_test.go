@@ -207,6 +207,10 @@ func TestBounds(t *testing.T) {
 		{"bars", strings.Repeat("| Vanha | Uusi |\n", 1<<16)},
 		{"capitals", "Nimeni on nyt " + strings.Repeat("Aa ", 1<<18)},
 		{"digits", "puh. " + strings.Repeat("0 ", 1<<18)},
+		{"thanks", strings.Repeat("Kiitos, ", 1<<17)},
+		{"care of", "uusi osoite " + strings.Repeat("c/o Aa, ", 1<<17)},
+		{"streets", "uusi osoite " + strings.Repeat("Aa 1\nBb 2 ", 1<<16)},
+		{"no blanks", "uusi osoite " + strings.Repeat("Aa.1,b:", 1<<16)},
 		{"not UTF-8", "Nimeni on nyt \xff\xfe Aino\xc3 Ek"},
 	} {
 		t.Run(row.name, func(t *testing.T) { check(t, "fi", "", row.text) })

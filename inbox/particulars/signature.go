@@ -36,10 +36,13 @@ func (r *reader) signature() (at int, signer string) {
 	return at, signer
 }
 
+// mostClosing bounds closing words and signs, in tokens.
+const mostClosing = 16
+
 // closing is where the closing words at i end, with the signs behind them.
 func (r *reader) closing(i int) int {
 	start := i
-	for i < len(r.tokens) {
+	for i < len(r.tokens) && i-start < mostClosing {
 		cues, n := r.lex.match(r.tokens, i)
 		if len(cues) > 0 && cues[0].means == greeting {
 			i += n
