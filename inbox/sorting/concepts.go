@@ -84,6 +84,7 @@ const (
 	cThanks      // thank you, all is fine
 	cNone        // a phrase that settles it: not a request
 	cStop_       // stop words: only for guessing the language
+	cDigits      // a number of three digits and more, or an address; no section of its own
 	concepts
 )
 
@@ -99,7 +100,7 @@ var conceptNames = [concepts]string{
 	"ask-restriction", "ask-objection", "ask-automated",
 	"order", "contract", "document", "meeting", "policy", "your-right", "training", "sale",
 	"newsletter", "job", "give-consent", "auto", "password", "agreement", "public", "breach",
-	"feature", "thanks", "none", "common",
+	"feature", "thanks", "none", "common", "",
 }
 
 // marks is a set of concepts.

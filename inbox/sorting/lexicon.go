@@ -160,7 +160,7 @@ func value(n ast.Node) string {
 
 func conceptOf(name string) (concept, bool) {
 	for c, n := range conceptNames {
-		if n == name {
+		if n == name && n != "" {
 			return concept(c), true
 		}
 	}

@@ -138,6 +138,9 @@ func (c *cutter) word(i, to int) int {
 	if digits && number < 1000 {
 		w.number = int16(number)
 	}
+	if first := text[start]; first >= '0' && first <= '9' && letters >= 3 {
+		w.marks = of(cDigits)
+	}
 	c.add(w)
 	return i
 }
@@ -161,7 +164,7 @@ func (c *cutter) address(start, i, to int, mail bool) int {
 		i++
 	}
 	c.folded = c.folded[:0]
-	c.add(word{start: int32(start), end: int32(i), sentence: c.sentence, address: mail})
+	c.add(word{start: int32(start), end: int32(i), sentence: c.sentence, address: mail, marks: of(cDigits)})
 	return i
 }
 
@@ -282,7 +285,7 @@ func (s *Sorter) mark(m *message) {
 // swallow lists concepts of a phrase that its words no longer have by
 // themselves: the address in "delivery address" is not the writer's.
 var (
-	swallowing = of(cOrder, cDocument, cContract, cMeeting, cPolicy, cPassword, cNone, cYourRight, cAgreement, cTraining, cGiveConsent, cNewsletter)
+	swallowing = of(cOrder, cDocument, cContract, cMeeting, cPolicy, cPassword, cNone, cYourRight, cAgreement, cTraining, cGiveConsent, cNewsletter, cThanks)
 	swallowed  = of(cField, cData, cMyData, cYourData, cAccount, cRegister, cMedia, cErase, cAway, cCorrect, cUpdate, cHold,
 		cShow, cInspect, cCopy, cConsent, cMarketing, cUse, cRequest, cObject, cStop, cWithdraw)
 )

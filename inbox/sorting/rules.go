@@ -59,6 +59,10 @@ var rules = []rule{
 	{kind: Access, weight: 3, action: of(cHold), with: need(of(cWhat), of(cMe, cMy))},
 	{kind: Access, weight: 5.5, action: of(cShow), object: of(cMyData, cAboutMe), with: need(of(cWhat))},
 	{kind: Access, weight: 4, action: of(cSource)},
+	{kind: Access, weight: 6, action: of(cHold), with: need(of(cAll, cWhat), of(cRelative), of(cWant, cShow, cInspect)), without: otherAims},
+	{kind: Access, weight: 5.5, action: of(cHold), with: need(of(cWhat), of(cData), of(cAboutMe, cMe))},
+	{kind: Access, weight: 6, action: of(cCopy, cShow), object: of(cMedia), with: need(of(cWant), of(cMe, cAboutMe, cMy)), without: otherAims},
+	{kind: Access, weight: 6, action: of(cCopy), object: of(cMedia), with: need(of(cWant)), without: otherAims},
 	{kind: Access, weight: 9, with: need(of(cAskAccess))},
 	{kind: Access, weight: 8.5, action: of(cHold), with: need(of(cWhat), of(cAboutMe, cMyData))},
 	{kind: Access, weight: 7, action: of(cHold), with: need(of(cWhat), of(cData), of(cMe, cMy))},
@@ -107,6 +111,9 @@ var rules = []rule{
 	{kind: Change, weight: 6, action: of(cNew), object: of(cField), with: need(mine)},
 	{kind: Change, weight: 4.5, action: of(cNew), object: of(cField)},
 	{kind: Change, weight: 6, action: of(cNew), object: of(cField), with: need(of(cMoved))},
+	{kind: Change, weight: 6, action: of(cNew, cMoved), object: of(cField), with: need(of(cDigits))},
+	{kind: Change, weight: 5, action: of(cMoved), with: need(of(cDigits))},
+	{kind: Change, weight: 3, action: of(cUpdate), with: need(of(cWant), of(cRegister))},
 	{kind: Change, weight: 6, action: of(cMoved), with: need(of(cField, cUpdate, cNew))},
 	{kind: Change, weight: 3.5, action: of(cMoved)},
 	{kind: Change, weight: 6, action: of(cMoved), object: of(cRelative), with: need(of(cRelative))},
@@ -148,10 +155,13 @@ var rules = []rule{
 
 // pointers are rules whose object stands in a sentence before.
 var pointers = []rule{
-	{kind: Erasure, weight: 8, action: of(cErase), object: of(cMyData, cAccount, cMedia, cField, cRelative, cJob, cData)},
-	{kind: Erasure, weight: 7.5, action: of(cAway), object: of(cMyData, cAccount, cMedia)},
+	{kind: Erasure, weight: 8, action: of(cErase), object: of(cMyData, cAccount, cMedia, cField, cRelative, cJob, cData), with: need(mine)},
+	{kind: Erasure, weight: 7.5, action: of(cAway), object: of(cMyData, cAccount, cMedia, cField, cRelative), with: need(mine)},
 	{kind: Change, weight: 8, action: of(cCorrect), object: of(cField, cWrong, cNew, cMoved, cData, cMyData, cRegister)},
-	{kind: Change, weight: 7, action: of(cUpdate), object: of(cField, cMoved, cNew, cWrong), without: of(cErase)},
+	{kind: Change, weight: 7, action: of(cUpdate), object: of(cField, cMoved, cNew, cWrong), with: need(mine.or(of(cMoved, cWrong))), without: of(cErase)},
+	{kind: Other, other: "objection", weight: 8, action: of(cStop, cObject), object: of(cProfiling), with: need(mine.or(of(cYou)))},
+	{kind: Other, other: "consent", weight: 8, action: of(cWithdraw), object: of(cConsent)},
+	{kind: Access, weight: 7.5, action: of(cShow), object: of(cMyData, cAboutMe), with: need(of(cFollowUp, cRequest)), without: otherAims},
 }
 
 // rivals are objects that draw an action away from data: what is to be
@@ -186,7 +196,7 @@ var against = []struct {
 }{
 	{cNone, 7}, {cAuto, 6}, {cPassword, 5}, {cYourRight, 5}, {cTraining, 5.5}, {cSale, 5.5}, {cAgreement, 5}, {cPublic, 4.5},
 	{cBreach, 4}, {cFeature, 4}, {cNewsletter, 2.5}, {cPolicy, 2.5}, {cJob, 3}, {cGiveConsent, 3}, {cYourData, 2.5},
-	{cThanks, 2}, {cUsers, 1.5}, {cDocument, 1}, {cMeeting, 1}, {cOrder, 1}, {cContract, 1},
+	{cThanks, 4}, {cUsers, 1.5}, {cDocument, 1}, {cMeeting, 1}, {cOrder, 1}, {cContract, 1},
 }
 
 // articles names the article of each kind for the reasons.

@@ -10,6 +10,8 @@ const (
 	ofOrder       = 0.4  // what is left of a change where the mail is about an order
 	ofOthers      = 0.3  // what is left where a sentence is about the reader's or everybody's data
 	ofClause      = 0.3  // what is left of "what you hold" where it says what to erase
+	named         = 9    // the weight of a whole request
+	ofName        = 6    // what is left where it only names a right: "right to erasure"
 	ofRival       = 0.3  // what is left of "remove my" where "order" follows
 	ofPointing    = 0.8  // what is left where the object stands in a sentence before
 )
@@ -26,12 +28,13 @@ type proof struct {
 
 // evidence is all a mail says for and against a request.
 type evidence struct {
-	proofs []proof
-	mail   marks // concepts anywhere in the mail
-	count  [concepts]int16
-	steps  int
-	titled map[Kind]bool // rights that the subject names
-	before marks         // what the sentences before this one were about
+	proofs        []proof
+	mail          marks // concepts anywhere in the mail
+	count         [concepts]int16
+	steps         int
+	titled        map[Kind]bool // rights that the subject names
+	subject, last marks         // what the subject and the sentence before were about
+	before        marks         // both, and the sentence before that
 }
 
 // weigh reads the sentences one after another.
@@ -72,6 +75,10 @@ func (e *evidence) sentence(m *message, from, to int32) {
 			rights++
 		}
 	}
+	if e.mail.has(cForward) {
+		s.all = s.all.or(of(cRelative)) // a colleague speaks for somebody
+		all = s.all
+	}
 	if rights >= 3 {
 		s.scale = ofListing
 	}
@@ -81,7 +88,11 @@ func (e *evidence) sentence(m *message, from, to int32) {
 	s.direct = all.any(mine) && all.any(of(cWant, cShow, cObject, cWithdraw, cErase, cCorrect, cUpdate, cNot)) &&
 		!all.any(of(cYourData, cYourRight))
 	e.rights(&s)
-	e.before = all.and(pointedAt).or(e.before.and(of(cRelative)))
+	if from == 0 {
+		e.subject = all.and(pointedAt)
+	}
+	about := all.and(pointedAt)
+	e.before, e.last = e.subject.or(e.last).or(about), about
 }
 
 // rights tries every rule on a sentence that may hold a request at all.
@@ -112,12 +123,14 @@ var pointedAt = objects.or(mine).or(of(cWrong, cNew, cMoved, cJob))
 // pointing tries what a sentence asks of something an earlier one named: "My
 // picture is on your page. Take it down."
 func (e *evidence) pointing(s *sentence) {
-	if !e.before.any(mine.or(of(cMoved, cWrong))) || s.all.any(rivals.or(of(cYourData, cUsers, cYourRight))) {
+	if s.all.any(rivals.or(of(cYourData, cUsers, cYourRight))) ||
+		e.before.any(rivals) && !e.before.any(of(cMyData, cAccount, cMedia, cRelative)) {
 		return
 	}
 	for k := range pointers {
 		r := &pointers[k]
-		if !s.all.any(r.action) || !e.before.any(r.object) || s.all.any(r.without) || e.before.any(rivals) {
+		if !s.all.any(r.action) || !e.before.any(r.object) || s.all.any(r.without) ||
+			len(r.with) > 0 && !e.before.or(s.all).any(r.with[0]) {
 			continue
 		}
 		for i := s.from; i < s.to; i++ {
@@ -162,11 +175,24 @@ func (e *evidence) whole(s *sentence) {
 		e.steps++
 		first, last := s.span(r)
 		weight := r.weight
+		if weight >= named && !s.direct && !s.any(first, last, mine) {
+			weight = ofName
+		}
 		if r.with[0].any(wholeRequests) && s.goesOn(last) {
 			weight *= ofRival
 		}
 		e.add(s, r, k, weight, first, last)
 	}
+}
+
+// any says whether one of the words from first to last has one of ms.
+func (s *sentence) any(first, last int32, ms marks) bool {
+	for i := first; i <= min(last, s.to-1); i++ {
+		if s.m.words[i].marks.any(ms) {
+			return true
+		}
+	}
+	return false
 }
 
 // goesOn says whether a phrase that ends at last goes on to something that is
@@ -336,6 +362,9 @@ func (e *evidence) add(s *sentence, r *rule, k int, weight float32, first, last 
 	}
 	if r.kind == Access && s.all.any(wishes) && !s.all.any(of(cShow, cCopy, cInspect, cSource)) {
 		weight *= ofClause
+	}
+	if r.kind == Erasure && s.all.has(cNewsletter) && !s.all.any(of(cData, cMyData, cAccount, cMedia, cAboutMe)) {
+		weight *= ofRival
 	}
 	if r.kind == Change && e.mail.has(cOrder) && !e.mail.any(of(cMyData, cRegister, cLaw, cMoved)) {
 		weight *= ofOrder
