@@ -11,6 +11,7 @@ const (
 	unsureFrom   = 2.5 // a request, perhaps
 	besideFrom   = 5.5 // a second right in the same mail
 	titleAhead   = 3
+	calm         = 1  // so little against a request that words far apart may be one
 	likelyNone   = 3  // so much against a request that does not speak of the writer: probably none
 	enough       = 11 // more proof makes a right no more the main one
 	erasureAhead = 2
@@ -58,14 +59,13 @@ func (s *Sorter) decide(m *message, e *evidence) Result {
 		}
 	}
 	if len(verdicts) == 0 {
-		r.Why = []string{"no words of a request"}
-		return r
+		return perhaps(e, contra, r)
 	}
 	slices.SortStableFunc(verdicts, func(a, b verdict) int { return cmp.Compare(b.rank(), a.rank()) })
 	main := verdicts[0]
 	if main.score < unsureFrom {
 		r.Why = append(r.Why, e.whyNot(m)...)
-		return r
+		return perhaps(e, contra, r)
 	}
 	r.Sure = main.score >= sureFrom
 	r.Kind, r.Other = main.kind, main.proofs[0].other
@@ -81,6 +81,35 @@ func (s *Sorter) decide(m *message, e *evidence) Result {
 		if !main.direct && contra >= likelyNone {
 			r.Kind, r.Kinds, r.Other = None, nil, ""
 		}
+	}
+	return r
+}
+
+// nets catch what no rule understood: the wish, the writer and a thing that
+// requests are about are all in the mail, however far apart. A person decides.
+var nets = []struct {
+	kind         Kind
+	wish, object marks
+}{
+	{Erasure, of(cErase, cAway), of(cData, cMyData, cAccount, cMedia, cField, cRelative, cRegister, cJob)},
+	{Change, of(cCorrect, cWrong, cMoved, cUpdate), of(cField, cMyData, cRegister, cAccount)},
+	{Access, of(cCopy, cInspect, cSource, cShow, cHold), of(cMyData, cAboutMe, cLaw, cMedia)},
+	{Other, of(cObject, cWithdraw, cRestrict, cStop), of(cConsent, cMarketing, cProfiling, cUse, cDisclose, cAutomated, cMyData, cMedia)},
+}
+
+// perhaps leaves a mail that may yet be a request to a person.
+func perhaps(e *evidence, contra float32, r Result) Result {
+	if contra <= calm && e.mail.any(mine) {
+		for _, n := range nets {
+			if e.mail.any(n.wish) && e.mail.any(n.object) {
+				r.Kind, r.Kinds, r.Sure = n.kind, []Kind{n.kind}, false
+				r.Why = append(r.Why, "words of "+article(n.kind, "")+", but not in one sentence")
+				return r
+			}
+		}
+	}
+	if len(r.Why) == 0 {
+		r.Why = []string{"no words of a request"}
 	}
 	return r
 }
