@@ -19,6 +19,9 @@ var mine = of(cMe, cMy, cAboutMe, cMyData, cRelative)
 // otherAims are what a request may be about but a look at the data.
 var otherAims = of(cErase, cAway, cCorrect, cUpdate, cWithdraw, cObject, cStop, cRestrict, cWrong, cAskErasure, cAskChange)
 
+// gone is what tells "my old messages" to be erased from an old name.
+var gone = of(cErase, cAway)
+
 func need(ms ...marks) []marks { return ms }
 
 var rules = []rule{
@@ -52,6 +55,8 @@ var rules = []rule{
 	{kind: Erasure, weight: 7, action: of(cErase), with: need(of(cJob), of(cMy, cMyData))},
 
 	{kind: Erasure, weight: 3, action: of(cErase), with: need(of(cWant))},
+	{kind: Erasure, weight: 5.5, action: of(cAway), object: of(cData), with: need(of(cAll, cWant, cFollowUp, cUrgent, cRegister))},
+	{kind: Erasure, weight: 3, action: of(cAway), object: of(cData)},
 
 	// Access and portability, Art. 15 and 20.
 	{kind: Access, weight: 3, action: of(cCopy), with: need(of(cWant))},
@@ -108,8 +113,8 @@ var rules = []rule{
 	{kind: Change, weight: 6, action: of(cWrong), object: of(cField, cMyData), with: need(mine)},
 	{kind: Change, weight: 5.5, action: of(cWrong), object: of(cData, cRegister), with: need(mine)},
 	{kind: Change, weight: 4, action: of(cWrong), object: of(cField, cData)},
-	{kind: Change, weight: 6, action: of(cNew), object: of(cField), with: need(mine)},
-	{kind: Change, weight: 4.5, action: of(cNew), object: of(cField)},
+	{kind: Change, weight: 6, action: of(cNew), object: of(cField), with: need(mine), without: gone},
+	{kind: Change, weight: 4.5, action: of(cNew), object: of(cField), without: gone},
 	{kind: Change, weight: 6, action: of(cNew), object: of(cField), with: need(of(cMoved))},
 	{kind: Change, weight: 6, action: of(cNew, cMoved), object: of(cField), with: need(of(cDigits))},
 	{kind: Change, weight: 5, action: of(cMoved), with: need(of(cDigits))},

@@ -3,6 +3,7 @@ package sorting
 import "slices"
 
 const (
+	close         = 4    // words to what an action is certainly about
 	reachOfAction = 8    // words between an action and its object
 	ofQuoted      = 0.35 // what is left of words between quotation marks
 	ofNegated     = 0.45 // what is left of "do not delete"
@@ -85,7 +86,7 @@ func (e *evidence) sentence(m *message, from, to int32) {
 	if all.any(of(cYourData, cYourRight, cUsers)) && !all.any(own) {
 		s.scale *= ofOthers
 	}
-	s.direct = all.any(mine) && all.any(of(cWant, cShow, cObject, cWithdraw, cErase, cCorrect, cUpdate, cNot)) &&
+	s.direct = all.any(mine) && all.any(actions.or(of(cWant, cNot))) &&
 		!all.any(of(cYourData, cYourRight))
 	e.rights(&s)
 	if from == 0 {
@@ -246,7 +247,7 @@ func (e *evidence) action(s *sentence, i int32) {
 		if !r.object.empty() {
 			at, ok = s.bound(r, left, right)
 		} else {
-			ok = !s.drawnAway(left, right)
+			ok = !s.drawnAway(i, left, right)
 		}
 		if !ok {
 			continue
@@ -298,7 +299,10 @@ func (s *sentence) bound(r *rule, left, right int32) (int32, bool) {
 }
 
 // drawnAway says whether the action is about an order, a file or the like.
-func (s *sentence) drawnAway(left, right int32) bool {
+func (s *sentence) drawnAway(i, left, right int32) bool {
+	if right >= 0 && s.m.words[right].marks.any(rivals) && right-i <= close {
+		return true // "send me a copy of the invoice"
+	}
 	rival := false
 	for _, at := range [2]int32{left, right} {
 		if at < 0 {
