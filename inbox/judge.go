@@ -176,19 +176,10 @@ func (j *Judge) word(mail reading.Mail, handler Handler, stamps []workflow.Stamp
 // decisions are the words of the mail: one, or in the answer to a digest one a line.
 func (j *Judge) decisions(mail reading.Mail, handler Handler, stamp workflow.Stamp) []workflow.Decision {
 	base := workflow.Decision{Ref: stamp.Ref, Stamp: stamp, By: handler.Address, Replay: replay(mail)}
-	if stamp.Ref == workflow.Desk {
-		if lines := keyword.ReadDigest(append([]string{mail.FirstLine}, mail.AfterFirst...)); len(lines) > 0 {
-			var all []workflow.Decision
-			for n, line := range lines {
-				d := base
-				d.Ref, d.Command, d.Trouble = line.Ref, line.Command, trouble(line.Err)
-				d.Replay = fmt.Sprintf("%s-%d", base.Replay, n)
-				all = append(all, d)
-			}
-			return all
-		}
-	}
 	cmd, err := keyword.Read(mail.FirstLine, mail.AfterFirst)
+	if stamp.Ref == workflow.Desk && !(err == nil && ofNoCase(cmd.Word)) {
+		return digestDecisions(base, keyword.ReadDigest(append([]string{mail.FirstLine}, mail.AfterFirst...)))
+	}
 	base.Command, base.Trouble = cmd, trouble(err)
 	if err != nil {
 		base.Command.Argument = workflow.Text(mail.FirstLine)
@@ -196,9 +187,34 @@ func (j *Judge) decisions(mail reading.Mail, handler Handler, stamp workflow.Sta
 	return []workflow.Decision{base}
 }
 
+// ofNoCase lists the words that name no case when they answer a digest.
+func ofNoCase(w workflow.Word) bool { return w == workflow.WordNew || w == workflow.WordHelp }
+
+func digestDecisions(base workflow.Decision, lines []keyword.DigestLine) []workflow.Decision {
+	if len(lines) == 0 {
+		base.Trouble = TroubleNoWord
+		return []workflow.Decision{base}
+	}
+	var all []workflow.Decision
+	for n, line := range lines {
+		d := base
+		d.Command, d.Trouble = line.Command, trouble(line.Err)
+		if line.Ref != "" {
+			d.Ref = line.Ref
+		}
+		if line.Err != nil {
+			d.Command.Argument = line.Line
+		}
+		d.Replay = fmt.Sprintf("%s-%d", base.Replay, n)
+		all = append(all, d)
+	}
+	return all
+}
+
 // Troubles: why a first line is no word. The help mail explains them.
 const (
 	TroubleNoWord   = "no-keyword"
+	TroubleNoRef    = "no-reference"
 	TroubleTrailing = "trailing"
 	TroubleArgument = "argument"
 )
@@ -209,6 +225,8 @@ func trouble(err error) string {
 		return ""
 	case errors.Is(err, keyword.ErrNoKeyword):
 		return TroubleNoWord
+	case errors.Is(err, keyword.ErrNoReference):
+		return TroubleNoRef
 	case errors.Is(err, keyword.ErrTrailing):
 		return TroubleTrailing
 	}

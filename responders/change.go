@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"dpobot/responders/registers"
 	"dpobot/workflow"
@@ -18,9 +19,10 @@ func (r *Responder) changeData(ctx context.Context, w workflow.Work) (workflow.R
 		return workflow.Result{}, errNothingToDo
 	}
 	var result workflow.Result
+	able := false
 	for _, reg := range r.registers {
-		changes, _ := changesFor(reg.Spec, item.Fields)
-		if len(changes) == 0 {
+		changes, left := changesFor(reg.Spec, item.Fields)
+		if len(changes)+len(left) == 0 {
 			continue
 		}
 		keys, err := r.keysToAct(ctx, w, reg)
@@ -30,6 +32,10 @@ func (r *Responder) changeData(ctx context.Context, w workflow.Work) (workflow.R
 		if len(keys) == 0 {
 			continue
 		}
+		if len(changes) == 0 {
+			result.Reports = append(result.Reports, workflow.RegisterReport{Register: reg.Spec.Name, Records: len(keys), Left: left})
+			continue
+		}
 		report, err := reg.Change(ctx, keys, changes)
 		if err != nil {
 			return result, fmt.Errorf("change %s: %w", reg.Spec.Name, err)
@@ -37,26 +43,50 @@ func (r *Responder) changeData(ctx context.Context, w workflow.Work) (workflow.R
 		if len(report.Failed) > 0 {
 			return result, fmt.Errorf("change %s: %s: %w", reg.Spec.Name, failures(report), registers.ErrPermanent)
 		}
-		result.Reports = append(result.Reports, r.reported(reg.Spec, report, item.Reports))
+		done := r.reported(reg.Spec, report, item.Reports)
+		done.Left = left
+		able = true
+		result.Reports = append(result.Reports, done)
 		result.Tell = append(result.Tell, reg.Tell...)
+		result.Also = append(result.Also, mailboxes(reg.Spec, done)...)
 	}
-	if len(result.Reports) == 0 {
+	if !able {
 		return result, errNothingToDo
 	}
 	return result, nil
 }
 
-// changesFor are the changes that concern the register, and those it has no field for.
-func changesFor(spec registers.Spec, fields []workflow.FieldChange) (changes []registers.Change, unknown []workflow.FieldChange) {
-	for _, f := range fields {
-		field, ok := fieldOf(spec, f.Field)
-		if !ok {
-			unknown = append(unknown, f)
+// mailboxes are the old and the new address where the address itself was changed: both
+// hear of it, so that nobody's mail is led away in silence.
+func mailboxes(spec registers.Spec, done workflow.RegisterReport) []workflow.Address {
+	var both []workflow.Address
+	for _, f := range done.Changed {
+		if f.Field != spec.Identify[registers.Email] {
 			continue
 		}
-		changes = append(changes, registers.Change{Field: field.Name, New: f.New.Reveal()})
+		for _, value := range []workflow.Text{f.Old, f.New} {
+			if address := registers.FoldAddress(value.Reveal()); strings.Contains(address, "@") {
+				both = append(both, workflow.Address(address))
+			}
+		}
 	}
-	return changes, unknown
+	return both
+}
+
+// changesFor are the changes that concern the register, and the fields that it has but
+// does not let mail change.
+func changesFor(spec registers.Spec, fields []workflow.FieldChange) (changes []registers.Change, left []string) {
+	for _, f := range fields {
+		field, ok := fieldOf(spec, f.Field)
+		switch {
+		case !ok:
+		case !field.Change:
+			left = append(left, field.Name)
+		default:
+			changes = append(changes, registers.Change{Field: field.Name, New: f.New.Reveal()})
+		}
+	}
+	return changes, left
 }
 
 func failures(report registers.Report) string {

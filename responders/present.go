@@ -159,6 +159,9 @@ func (r *Responder) reportView(rep workflow.RegisterReport, lang string) ReportV
 	for _, f := range rep.Changed {
 		v.Changed = append(v.Changed, FieldView{Title: titleIn(spec, f.Field, lang), Old: outside(f.Old), New: outside(f.New)})
 	}
+	for _, name := range rep.Left {
+		v.Left = append(v.Left, titleIn(spec, name, lang))
+	}
 	for _, name := range rep.Deleted {
 		v.Deleted = append(v.Deleted, titleIn(spec, name, lang))
 	}

@@ -95,6 +95,7 @@ type ReportView struct {
 	Title   string
 	Records int
 	Changed []FieldView
+	Left    []string // titles of fields that the register does not let mail change
 	Deleted []string // titles of fields
 	Kept    []KeptView
 }

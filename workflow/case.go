@@ -98,6 +98,7 @@ type RegisterReport struct {
 	Register string        `json:"register"`
 	Records  int           `json:"records"`
 	Changed  []FieldChange `json:"changed,omitempty"`
+	Left     []string      `json:"left,omitempty"`    // fields that the register does not let mail change
 	Deleted  []string      `json:"deleted,omitempty"` // fields
 	Kept     []Kept        `json:"kept,omitempty"`
 }

@@ -127,7 +127,7 @@ func (e *Engine) secret(ctx context.Context, c Case, d Decision) (upto int, refu
 	if d.Replay != "" && slices.Contains(c.Used, d.Replay) {
 		return 0, ReasonReplay, nil
 	}
-	if d.Stamp.Ref == Desk {
+	if d.Stamp.Ref == Desk && c.Ref != Desk {
 		return e.deskSecret(ctx, c, d)
 	}
 	t := c.Task(d.Stamp.Task)

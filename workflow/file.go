@@ -168,6 +168,9 @@ func (e *Engine) open(ctx context.Context, a Arrival) (Ref, Filed, error) {
 		Why:      a.Why,
 		Problem:  a.Problem,
 	}
+	if c.Language == "" {
+		c.Language = e.rules.Language
+	}
 	c.take(a)
 	filed := Opened
 	if !a.Sure || a.Problem != "" {

@@ -9,6 +9,7 @@ import (
 // Rules are the controller's own settings that decisions depend on.
 type Rules struct {
 	Calendar  Calendar
+	Language  string        // of mails to persons, where nothing tells their own
 	Handlers  []Address     // the officer first, then the deputies
 	Grace     time.Duration // the undo window of an erasure
 	Retention int           // days that a closed case is kept

@@ -230,20 +230,39 @@ func (r Rules) extend(c Case, ev Event, now time.Time) (Case, error) {
 	return c, nil
 }
 
-// stop cancels what has not gone out yet, and says so where it is too late.
+// stop cancels what has not gone out yet, item by item: that the copy went is no reason
+// to erase. It says so where it is too late for all of them.
 func (r Rules) stop(c Case, ev Event, now time.Time) (Case, error) {
+	stopped, late := false, c.State().Closed()
 	for _, it := range c.Items {
-		done := slices.ContainsFunc(c.Tasks, func(t Task) bool {
-			return t.Item == it.N && t.State == TaskDone && t.Action.Releases()
-		})
-		if it.waitsFor(Stopped, ev.Upto) && done {
-			return c, &Impossible{c.State(), TooLate}
+		switch {
+		case !it.waitsFor(Stopped, ev.Upto):
+		case c.released(it.N):
+			late = true
+		default:
+			one := ev
+			one.Item = it.N
+			next, err := r.next(c, one, Stopped, now)
+			if err != nil {
+				return c, err
+			}
+			c, stopped = next, true
 		}
 	}
-	if c.Closed() {
+	if stopped {
+		return c, nil
+	}
+	if late {
 		return c, &Impossible{c.State(), TooLate}
 	}
-	return r.next(c, ev, Stopped, now)
+	return c, &Impossible{c.State(), NotNow}
+}
+
+// released tells whether something of the item has gone out or was written.
+func (c Case) released(item int) bool {
+	return slices.ContainsFunc(c.Tasks, func(t Task) bool {
+		return t.Item == item && t.State == TaskDone && t.Action.Releases()
+	})
 }
 
 func (r Rules) retry(c Case, ev Event, now time.Time) (Case, error) {

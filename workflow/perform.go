@@ -38,6 +38,7 @@ type Result struct {
 	Unasked    []string // registers that did not answer a look-up
 	Passphrase Text
 	Reports    []RegisterReport
+	Also       []Address   // of a change of address: the old one and the new one
 	Tell       []Recipient // who else has to be told (Art. 19 GDPR)
 	Shown      int         // refusals that a notice spelled out or counted
 }
@@ -184,6 +185,11 @@ func (r Rules) finished(c Case, t Task, res Result, now time.Time) (Case, error)
 		ev.On = Erased
 	case Object:
 		ev.On = Objected
+	}
+	if ev.On == Changed {
+		for _, address := range res.Also {
+			c.Book(Task{Action: ConfirmChange, Item: t.Item, To: address, Due: now})
+		}
 	}
 	if stopped && t.Action.Releases() {
 		ev.On, ev.Why = Failed, "it was done before the word STOP came"

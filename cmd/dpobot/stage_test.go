@@ -193,10 +193,16 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 		ts.Check(err)
 		s.queue = append(s.queue, answer(officerAddress, m, strings.Join(args, " "), s.clock()))
 	},
-	// reply-to SUBJECT-PART TEXT...: likewise, to the newest mail with that in its subject.
+	// reply-to [before] SUBJECT-PART TEXT...: likewise, to the newest mail with that in its
+	// subject; with before, to the oldest.
 	"reply-to": func(ts *testscript.TestScript, _ bool, args []string) {
 		s := stageOf(ts)
-		for _, m := range slices.Backward(s.mails) {
+		mails := slices.Clone(s.mails)
+		if args[0] == "before" {
+			slices.Reverse(mails)
+			args = args[1:]
+		}
+		for _, m := range slices.Backward(mails) {
 			if m.To == officerAddress && strings.Contains(m.Subject, args[0]) {
 				s.queue = append(s.queue, answer(officerAddress, m, strings.Join(args[1:], " "), s.clock()))
 				return
@@ -219,7 +225,7 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 		}
 		ts.Check(err)
 		if got := string(c.State()); (got == args[0]) == neg {
-			ts.Fatalf("case %s: got %s, want (not: %v) %s", c.Ref, got, neg, args[0])
+			ts.Fatalf("case %s: got %s, want (not: %v) %s; tasks %v", c.Ref, got, neg, args[0], tasksOf(c))
 		}
 	},
 	// item N KIND STATE: an item of the newest case.
@@ -322,6 +328,15 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 			ts.Fatalf("logged %s: got %v", args[0], got)
 		}
 	},
+}
+
+// tasksOf is where the tasks of a case stand, for a failing script.
+func tasksOf(c workflow.Case) []string {
+	var all []string
+	for _, t := range c.Tasks {
+		all = append(all, fmt.Sprintf("%s %s %s", t.Action, t.State, t.Why))
+	}
+	return all
 }
 
 func outgoing(mails []post.Mail) string {

@@ -169,6 +169,7 @@ func rulesOf(cfg *config.Config) workflow.Rules {
 	now := time.Now()
 	r := workflow.Rules{
 		Calendar:  calendarOf(cfg),
+		Language:  languagesOf(cfg)[0],
 		Grace:     cfg.Erasure.Grace,
 		Retention: int(cfg.Retention.ClosedCases.After(now).Sub(now).Hours() / 24),
 		DigestAt:  time.Duration(cfg.Digest.At.Hour)*time.Hour + time.Duration(cfg.Digest.At.Minute)*time.Minute,
