@@ -61,16 +61,22 @@ func (Mail) String() string { return "[mail]" }
 // the boundaries of its parts.
 func (m Mail) message() (*mail.Msg, error) {
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
-	if err := msg.FromFormat(oneLine(m.FromName), m.From.Reveal()); err != nil {
+	from, ok := named(m.FromName, m.From)
+	if !ok {
 		return nil, fmt.Errorf("the sender's address cannot be written: %w", ErrPermanent)
 	}
-	if err := msg.AddToFormat(oneLine(m.ToName), m.To.Reveal()); err != nil {
+	msg.FromMailAddress(from)
+	to, ok := named(m.ToName, m.To)
+	if !ok {
 		return nil, fmt.Errorf("the recipient's address cannot be written: %w", ErrPermanent)
 	}
+	msg.ToMailAddress(to)
 	if m.ReplyTo != "" {
-		if err := msg.ReplyTo(m.ReplyTo.Reveal()); err != nil {
+		reply, ok := named("", m.ReplyTo)
+		if !ok {
 			return nil, fmt.Errorf("the address for replies cannot be written: %w", ErrPermanent)
 		}
+		msg.ReplyToMailAddress(reply)
 	}
 	if m.Forge != nil {
 		if err := m.Forge.onto(msg, m.From); err != nil {
