@@ -130,7 +130,7 @@ func judge(m *message, e *evidence, k Kind, contra float32) (verdict, bool) {
 		share *= 0.35
 		v.direct = v.direct || v.proofs[i].direct
 	}
-	if v.direct && !e.mail.has(cPublic) {
+	if v.direct && (!e.mail.has(cPublic) || e.mail.any(own)) {
 		contra *= directKeeps
 	}
 	v.score -= contra

@@ -7,7 +7,7 @@ package sorting
 // nothing is searched.
 
 const (
-	typoFrom   = 6   // letters of a known word; shorter ones are too alike
+	typoFrom   = 6   // letters of a word, known or not; shorter ones are too alike
 	typoProbes = 300 // words looked up in one mail
 )
 
@@ -111,7 +111,7 @@ func (s *Sorter) mend(m *message) {
 	var letters []rune
 	for i := range m.words {
 		w := &m.words[i]
-		if w.end-w.start < typoFrom-1 || w.end-w.start > maxWord || w.address || s.known(m, w) {
+		if w.end-w.start < typoFrom || w.end-w.start > maxWord || w.address || s.known(m, w) {
 			continue
 		}
 		if probes++; probes > typoProbes {
@@ -123,7 +123,7 @@ func (s *Sorter) mend(m *message) {
 				letters = append(letters, f)
 			}
 		}
-		if len(letters) < typoFrom-1 {
+		if len(letters) < typoFrom {
 			continue
 		}
 		m.steps += len(letters)

@@ -14,6 +14,7 @@ const (
 	named         = 9    // the weight of a whole request
 	ofName        = 6    // what is left where it only names a right: "right to erasure"
 	ofRival       = 0.3  // what is left of "remove my" where "order" follows
+	ofOld         = 0.4  // what is left of "remove the old one" beside a new number
 	ofPointing    = 0.8  // what is left where the object stands in a sentence before
 )
 
@@ -87,7 +88,7 @@ func (e *evidence) sentence(m *message, from, to int32) {
 		s.scale *= ofOthers
 	}
 	s.direct = all.any(mine) && all.any(actions.or(of(cWant, cNot))) &&
-		!all.any(of(cYourData, cYourRight))
+		!all.any(of(cYourData, cYourRight)) && (!all.any(frames) || all.any(of(cMyData, cAboutMe)))
 	e.rights(&s)
 	if from == 0 {
 		e.subject = all.and(pointedAt)
@@ -113,6 +114,9 @@ func (e *evidence) rights(s *sentence) {
 		}
 	}
 }
+
+// frames are what a company writes about; "our" is then the company's.
+var frames = of(cSale, cTraining, cAgreement, cFeature, cNewsletter, cPolicy)
 
 // own is what ties a sentence to the writer as a person: "our" alone may be a
 // company's.
@@ -369,6 +373,10 @@ func (e *evidence) add(s *sentence, r *rule, k int, weight float32, first, last 
 	}
 	if r.kind == Erasure && s.all.has(cNewsletter) && !s.all.any(of(cData, cMyData, cAccount, cMedia, cAboutMe)) {
 		weight *= ofRival
+	}
+	if r.kind == Erasure && s.all.has(cNew) && s.all.has(cField) && s.all.has(cDigits) &&
+		!s.all.any(of(cMyData, cAccount, cAboutMe, cMe)) {
+		weight *= ofOld
 	}
 	if r.kind == Change && e.mail.has(cOrder) && !e.mail.any(of(cMyData, cRegister, cLaw, cMoved)) {
 		weight *= ofOrder
