@@ -109,8 +109,14 @@ func (r *reader) also() map[string]workflow.Text {
 		}
 	}
 	put(name, r.signer)
+	names := map[string]bool{}
 	for _, f := range r.findings {
-		if f.standing != said {
+		if f.standing == said && f.kind == name && f.title == "" {
+			names[f.text] = true
+		}
+	}
+	for _, f := range r.findings {
+		if f.standing != said || f.kind == name && len(names) > 1 {
 			continue
 		}
 		switch f.kind {

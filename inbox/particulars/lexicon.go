@@ -34,6 +34,7 @@ const (
 	same      meaning = "same"      // "stays the same"
 	identity  meaning = "identity"  // "to identify me", "my contact details"
 	greeting  meaning = "greeting"  // the words that close a mail
+	maybe     meaning = "maybe"     // "if": nothing in the sentence is said to be so
 	these     meaning = "these"     // "these", of a list above
 	stop      meaning = "stop"      // no part of a name or an address
 )

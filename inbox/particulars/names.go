@@ -50,7 +50,7 @@ func (r *reader) underHeading(i int) bool {
 // glued tells that between the last strong cue of the sentence and token i stand only
 // cues and light signs.
 func (r *reader) glued(from, i int) bool {
-	if len(r.sentence) == 0 {
+	if len(r.sentence) == 0 || r.form && r.tokens[i-1].is(":") {
 		return true
 	}
 	at := i
@@ -66,7 +66,7 @@ func (r *reader) glued(from, i int) bool {
 		switch e.means {
 		case field, isNew, isNow, isRight, isOld, isHeld, not, cameFrom, to, "arrow":
 			return true
-		case be, glue, change, isWrong:
+		case be, glue, change, isWrong, same:
 		default:
 			return false
 		}

@@ -162,6 +162,7 @@ func TestRows(t *testing.T) {
 		{"blind.txt", 1},
 		{"blind2.txt", 2},
 		{"blind3.txt", 1},
+		{"blind4.txt", 3},
 	} {
 		t.Run(row.file, func(t *testing.T) {
 			sc := measure(t, "testdata/"+row.file)
@@ -254,7 +255,7 @@ func sound(t *testing.T, v string) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, file := range []string{"dev.txt", "blind.txt", "blind2.txt", "blind3.txt"} {
+	for _, file := range []string{"dev.txt", "blind.txt", "blind2.txt", "blind3.txt", "blind4.txt"} {
 		for _, s := range samples(f, "testdata/"+file) {
 			f.Add(s.lang, s.subject, s.text)
 		}

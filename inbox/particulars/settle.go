@@ -30,6 +30,7 @@ func (r *reader) settle() {
 		}
 	}
 	pair(s, form)
+	contest(s)
 	for i := range s {
 		if s[i].value != "" {
 			r.keep(s, i, form)
@@ -40,16 +41,16 @@ func (r *reader) settle() {
 
 // standing is what the words around value i of a sentence say of it.
 func (r *reader) standing(s []event, i int, form bool) standing {
-	if st := around(s, i); st != said {
+	if st := r.around(s, i); st != said {
 		return st
 	}
 	if r.gone(s, i) {
 		return before
 	}
-	if denied(s) {
+	if denied(s) || has(s[:i], isField(maybe)) && !has(s[:i], isField(isNew)) {
 		return said
 	}
-	if isBefore(s[:i], isField(yours)) && !has(s, isField(isNew)) || stranger(s, i) {
+	if isBefore(s[:i], isField(yours)) && !has(s, isField(isNew)) || r.stranger(s, i) {
 		return alien
 	}
 	start := lastValue(s, i) + 1
@@ -61,8 +62,16 @@ func (r *reader) standing(s []event, i int, form bool) standing {
 	return said
 }
 
-// around reads what stands directly at a value: an arrow, "not".
-func around(s []event, i int) standing {
+// around reads what stands directly at a value: an arrow, or "(new)".
+func (r *reader) around(s []event, i int) standing {
+	if end := s[i].end; i+1 < len(s) && end < len(r.tokens) && r.tokens[end].is("(") && s[i+1].at == end+1 && s[i+1].end < len(r.tokens) && r.tokens[s[i+1].end].is(")") {
+		switch s[i+1].means {
+		case isNew:
+			return fresh
+		case isOld:
+			return before
+		}
+	}
 	if i > 0 && s[i-1].means == "arrow" {
 		return fresh
 	}
@@ -83,6 +92,9 @@ func (r *reader) says(s []event, j, i int, form bool) standing {
 	case isOld, isHeld, remove:
 		return before
 	case isWrong:
+		if form && c.end < len(r.tokens) && r.tokens[c.end].is(":") {
+			return before
+		}
 		if j+1 < len(s) && s[j+1].means == field && s[j+1].at-c.end < near { // "wrong address: X"
 			return before
 		}
@@ -95,6 +107,9 @@ func (r *reader) says(s []event, j, i int, form bool) standing {
 			return before
 		}
 	case to:
+		if has(s[:i], isField(same)) || isBefore(s[:i], isField(yours)) {
+			return said
+		}
 		if announced || has(s[:j], changes) || has(s[:i], func(e event) bool { return e.means == lives || e.value != "" && e.standing == before }) {
 			return fresh
 		}
@@ -145,14 +160,42 @@ func denied(s []event) bool {
 }
 
 // stranger tells that a value is somebody else's: "my wife's new number is".
-func stranger(s []event, i int) bool {
+func (r *reader) stranger(s []event, i int) bool {
 	for j := i - 1; j >= 0; j-- {
-		if s[j].means == other {
+		if s[j].means == other || s[j].means == field && r.owned(s, j) {
 			return true
 		}
 	}
 	return false
 }
+
+// owned tells that the field of cue j is that of somebody who is named before it:
+// "Aarne Suhosen uusi osoite", "Emma's new address", "Karins nya adress".
+func (r *reader) owned(s []event, j int) bool {
+	at := s[j].at
+	for j > 0 && (s[j-1].means == isNew || s[j-1].means == isOld || s[j-1].means == isNow) && s[j-1].end == at {
+		j--
+		at = s[j].at
+	}
+	if at == 0 || r.tokens[at].lines > 0 || r.tokens[at-1].shape != word || r.cue(at-1) {
+		return false
+	}
+	owner := r.tokens[at-1]
+	own := strings.HasSuffix(r.tokens[s[j].end-1].fold, "ni") || strings.HasSuffix(r.tokens[s[j].end-1].fold, "mme")
+	switch r.lex.lang {
+	case "fi":
+		if owner.capital() && !r.starts(at-1) && strings.HasSuffix(owner.fold, "n") {
+			return true
+		}
+		return !own && !homes[owner.fold] && len(owner.fold) > 4 && (strings.HasSuffix(owner.fold, "ni") || strings.HasSuffix(owner.fold, "mme"))
+	case "sv", "da", "no", "de":
+		return len(owner.fold) > 3 && strings.HasSuffix(owner.fold, "s")
+	}
+	return strings.HasSuffix(owner.fold, "'s") && !strings.HasPrefix(owner.fold, "it'") && !strings.HasPrefix(owner.fold, "here'") && !strings.HasPrefix(owner.fold, "that'")
+}
+
+// homes are the sender's own: "kotini osoite".
+var homes = set("kotini kotimme asuntoni asuntomme taloni talomme minun meidan nykyiseni kotitaloni")
 
 // gone tells that the words behind value i, up to the next value, say it is no more.
 func (r *reader) gone(s []event, i int) bool {
@@ -191,6 +234,21 @@ func pair(s []event, form bool) {
 	}
 }
 
+// contest takes back what is said of a value where another of its kind stands beside it
+// of which nothing could be read: they may be the other way round.
+func contest(s []event) {
+	for i := range s {
+		if s[i].value == "" || s[i].standing != said || s[i].kind == customer {
+			continue
+		}
+		for j := range s {
+			if j != i && s[j].value != "" && s[j].kind == s[i].kind && s[j].title == s[i].title && s[j].standing == fresh && s[j].value != s[i].value {
+				s[j].standing = said
+			}
+		}
+	}
+}
+
 // closedOld tells that between two values so much was said that one does not speak of
 // the other.
 func closedOld(s []event, i, j int) bool {
@@ -221,7 +279,7 @@ func (r *reader) keep(s []event, i int, form bool) {
 // sentence, the one before, a heading or the subject says that its field changes.
 func (r *reader) wanted(s []event, i int, form bool) bool {
 	v := s[i]
-	if v.kind == customer || denied(s) || has(s, isField(same)) || has(s, isField(identity)) || r.signed <= v.at {
+	if v.kind == customer || denied(s) || has(s, isField(maybe)) || stays(s, i) || has(s, isField(identity)) || r.signed <= v.at {
 		return false
 	}
 	if r.listing && form {
@@ -271,6 +329,20 @@ func (r *reader) alone(s []event) bool {
 // stands tells that another finding is of the same field, and nothing is said of it.
 func (f finding) stands(o finding) bool {
 	return o.kind == f.kind && o.title == f.title && o.standing == said
+}
+
+// stays tells that value i is said to be the same as ever: before it, or behind it up to
+// the next field.
+func stays(s []event, i int) bool {
+	if has(s[lastValue(s, i)+1:i], isField(same)) {
+		return true
+	}
+	for j := i + 1; j < len(s) && s[j].value == "" && s[j].means != field; j++ {
+		if s[j].means == same {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyCapitals tells a headline rather than a name.
@@ -388,6 +460,9 @@ func (r *reader) sending(s []event) {
 		return
 	}
 	r.answered = true
+	if has(s, isField(there)) && slices.ContainsFunc(r.findings, func(f finding) bool { return f.kind == email || f.kind == address }) {
+		r.elsewhere = true
+	}
 	if has(s, isField(elsewhere)) || toNew(s) || has(s, func(e event) bool { return e.value != "" && (e.kind == email || e.kind == address) }) {
 		r.elsewhere = true
 	}

@@ -87,7 +87,7 @@ func (r *reader) lastLine() (at int, signer string) {
 			break
 		}
 	}
-	if i <= 0 {
+	if i <= 0 || !r.starts(i) {
 		return at, ""
 	}
 	j := i

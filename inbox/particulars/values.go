@@ -84,7 +84,9 @@ func (r *reader) place(k kind, i int) bool {
 	}
 	return has(r.sentence, func(e event) bool {
 		return e.means == field && e.kind == address || e.means == moved || e.means == lives || e.means == isHeld
-	}) || r.form && k == "" && has(r.sentence, func(e event) bool { return e.means == isOld || e.means == isNew })
+	}) || r.form && k == "" && has(r.sentence, func(e event) bool {
+		return e.means == isOld || e.means == isNew || e.means == isWrong || e.means == isRight
+	})
 }
 
 // written is the text of tokens as it stands, lines joined by ", ".

@@ -1,6 +1,7 @@
 package particulars
 
 var english = []entry{
+	says(maybe, "if, in case, for example, e.g., such as, suppose, whether"),
 	of(address, "", "address, addresses, home address, postal address, mailing address, street address, residential address, home, address details"),
 	of(address, "", "change of address, address change, changed address", change),
 	of(address, "Billing address", "billing address, invoice address"),
@@ -27,15 +28,15 @@ var english = []entry{
 	says(isNow, "will be, as of, from now, as from, with effect from, effective from, starting from, effective, now, currently, current, from now on, henceforth, going forward, these days, presently, nowadays"),
 	says(isRight, "mine is, should be, should read, should say, ought to be, must be, correct, right, correct is, the correct, correct spelling, correctly, it's actually, it is actually, actually, is spelled, is spelt, spelled, spelt, but rather, use, please use, corrected, proposed change"),
 	says(isOld, "leaving, we're leaving, old, former, formerly, previous, previously, used to be, née, nee, earlier, outdated, maiden name, was, no longer at, expired, incorrect information, wrong information, incorrect value, delete the old one"),
-	says(isHeld, "still show, still shows, still list, still have, you wrote my name as, you spelled, you have, you have me as, you have me down as, you have it as, listed as, recorded as, registered as, on file as, on file is, you wrote to, sent to, written as, it says, you list, your records show, your records say, your records list, shows, spelled as, misspelled as, misspelt as, shown as, you hold"),
-	says(isWrong, "wrong, incorrect, inaccurate, misspelled, misspelt, mistake, typo, outdated, out of date"),
+	says(isHeld, "still goes to, still go to, still going to, still sent to, still send to, still write to, still show, still shows, still list, still have, you wrote my name as, you spelled, you have, you have me as, you have me down as, you have it as, listed as, recorded as, registered as, on file as, on file is, you wrote to, sent to, written as, it says, you list, your records show, your records say, your records list, shows, spelled as, misspelled as, misspelt as, shown as, you hold"),
+	says(isWrong, "missing, wrong, incorrect, inaccurate, misspelled, misspelt, mistake, typo, outdated, out of date"),
 	says(isGone, "belongs to someone else, belongs to somebody else, is not mine, no longer in use, is no longer in use, no longer works, is no longer valid, no longer valid, doesn't work, does not work, is dead, is wrong, is incorrect, is old, is out of date, is outdated, is no longer mine, is not in use, is disconnected, is closed, has been disconnected"),
 	says(remove, "remove, delete, can be removed, can be deleted, please remove, please delete, don't use, do not use, stop using, get rid of"),
 	says(not, "don't, never, haven't, hasn't, not, and not, instead of, rather than, in place of, in lieu of"),
 	says(from, "from"),
 	entry{[]cue{{means: change}, {means: from}}, "replace, replaced, replacing, swap"},
 	says(to, "to, with, into, under"),
-	says(change, "changed, change, changes, changing, update, updated to, updating, correct the following, correction, corrections, corrected to, please correct, amend, amended, amendment, rectify, rectified, rectification, switch, switched, set, become, became, modify, took, taken, adopted, edit"),
+	says(change, "add, changed, change, changes, changing, update, updated to, updating, correct the following, correction, corrections, corrected to, please correct, amend, amended, amendment, rectify, rectified, rectification, switch, switched, set, become, became, modify, took, taken, adopted, edit"),
 	says(moved, "house move, moved, have moved, i've moved, we've moved, moving, move, relocated, have relocated, moved house"),
 	says(lives, "live at, living at, i live, reside, residing, reside at, i live at, live"),
 	entry{[]cue{{means: lives}, {means: isOld}}, "no longer live at, used to live at, lived at, don't live at, do not live at, moved out of, previously lived at"},

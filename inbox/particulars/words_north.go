@@ -1,6 +1,7 @@
 package particulars
 
 var danish = []entry{
+	says(maybe, "hvis, for eksempel"),
 	of(address, "", "adresse, adressen, bopæl, postadresse, hjemmeadresse, bopælsadresse"),
 	of(address, "", "adresseændring, adresseskift, flytning", change),
 	of(email, "", "e-mail, email, mail, e-mailadresse, mailadresse, emailadresse, e-mail-adresse, mailen"),
@@ -44,6 +45,7 @@ var danish = []entry{
 }
 
 var norwegian = []entry{
+	says(maybe, "hvis, dersom, for eksempel"),
 	of(address, "", "adresse, adressen, adressa, bostedsadresse, postadresse, hjemmeadresse"),
 	of(address, "", "adresseendring, flytting", change),
 	of(email, "", "e-post, epost, e-postadresse, epostadresse, mail, mailadresse, e-mail, email, eposten, e-posten"),
@@ -87,6 +89,7 @@ var norwegian = []entry{
 }
 
 var polish = []entry{
+	says(maybe, "jeśli, jeżeli, na przykład"),
 	of(address, "", "adres, adresu, adresem, adres zamieszkania, adres domowy, adres korespondencyjny, miejsce zamieszkania"),
 	of(address, "", "zmiana adresu, zmianę adresu, zmiany adresu", change),
 	of(email, "", "e-mail, email, mail, adres e-mail, adres email, adres mailowy, adresu e-mail, adres poczty, adresu email, mejl, maila"),
@@ -130,6 +133,7 @@ var polish = []entry{
 }
 
 var estonian = []entry{
+	says(maybe, "kui, näiteks"),
 	of(address, "", "aadress, aadressi, elukoht, elukoha, postiaadress, koduaadress, aadressiks, elukohaks"),
 	of(address, "", "aadressimuutus, aadressi muutus, aadressi muutmine, elukohavahetus", change),
 	of(email, "", "e-post, epost, e-posti, meil, meiliaadress, e-posti aadress, e-mail, email, e-maili, meili"),

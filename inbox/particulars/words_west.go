@@ -1,6 +1,7 @@
 package particulars
 
 var german = []entry{
+	says(maybe, "wenn, falls, zum beispiel, z.b."),
 	of(address, "", "adresse, anschrift, wohnadresse, postanschrift, postadresse, wohnanschrift, hausanschrift"),
 	of(address, "", "adressänderung, adreßänderung, adressaenderung", change),
 	of(address, "Rechnungsadresse", "rechnungsadresse, rechnungsanschrift"),
@@ -30,11 +31,11 @@ var german = []entry{
 	says(from, "von, vom"),
 	entry{[]cue{{means: change}, {means: from}}, "ersetzen, ersetzen sie, ersetze"},
 	says(to, "durch, zu, auf, in, nach"),
-	says(change, "geändert, ändern, ändert, änderung, änderungen, aktualisieren, aktualisiert, korrigieren, korrigiert, berichtigen, berichtigt, berichtigung, korrektur, gewechselt, wechseln, anpassen, umzuändern, angenommen"),
+	says(change, "ergänzen, ergänzen sie, hinzufügen, geändert, ändern, ändert, änderung, änderungen, aktualisieren, aktualisiert, korrigieren, korrigiert, berichtigen, berichtigt, berichtigung, korrektur, gewechselt, wechseln, anpassen, umzuändern, angenommen"),
 	says(moved, "umgezogen, umzug, ziehe um, verzogen, umgezogen bin"),
 	says(lives, "wohne, wohnhaft, wohnen"),
 	says(be, "ist, lautet, sind, war, wird, heißt"),
-	says(glue, "meine, mein, meinen, meiner, ich, die, der, das, den, folgende, wie folgt, bitte, unsere, habe, hat, sich, in der, heirat, durch heirat, nach der heirat, wurde, lauten, mich, also, es, wir"),
+	says(glue, "meine, mein, meinen, meiner, ich, die, der, das, den, folgende, wie folgt, bitte, unsere, habe, hat, sich, in der, heirat, durch heirat, nach der heirat, seit der hochzeit, seit der heirat, seit meiner hochzeit, seit meiner heirat, wurde, lauten, mich, also, es, wir"),
 	says(contact, "erreichen, erreichbar, anrufen, rufen, ruf, kontaktieren, erreichen sie, rückruf"),
 	says(send, "senden, schicken, sende, schicke, zusenden, übersenden, zuschicken, schicken sie, senden sie, weiterleiten, übermitteln"),
 	says(reply, "antworten, antwort, antworten sie, rückmeldung"),
@@ -50,6 +51,7 @@ var german = []entry{
 }
 
 var dutch = []entry{
+	says(maybe, "als, indien, bijvoorbeeld"),
 	of(address, "", "adres, woonadres, postadres, thuisadres, huisadres"),
 	of(address, "", "adreswijziging, adresverandering", change),
 	of(address, "Factuuradres", "factuuradres"),
@@ -67,7 +69,7 @@ var dutch = []entry{
 	of(secret, "", "bsn, burgerservicenummer, rijksregisternummer, paspoortnummer"),
 	says(isNew, "nieuw, nieuwe"),
 	says(isNow, "nu, voortaan, vanaf nu, tegenwoordig, inmiddels, huidige, thans"),
-	says(isRight, "juist, juiste, correct, correcte, moet zijn, zou moeten zijn, hoort te zijn, maar, gebruik, graag gebruiken"),
+	says(isRight, "het moet, juist, juiste, correct, correcte, moet zijn, zou moeten zijn, hoort te zijn, maar, gebruik, graag gebruiken"),
 	says(isOld, "oud, oude, vorig, vorige, voorheen, vroeger, eerder, eerdere, voormalig, voormalige, niet meer, niet langer, was"),
 	says(isHeld, "u heeft, u hebt, jullie hebben, staat als, staat er, geregistreerd als, bij u staat, vermeld als"),
 	says(isWrong, "verkeerd, verkeerde, fout, foutief, foute, onjuist, onjuiste, verouderd"),
@@ -95,6 +97,7 @@ var dutch = []entry{
 }
 
 var french = []entry{
+	says(maybe, "si, par exemple"),
 	of(address, "", "adresse, adresse postale, domicile, adresse personnelle, mon adresse"),
 	of(address, "", "changement d'adresse, changé d'adresse, change d'adresse", change),
 	of(address, "Adresse de facturation", "adresse de facturation"),
@@ -140,6 +143,7 @@ var french = []entry{
 }
 
 var spanish = []entry{
+	says(maybe, "si, por ejemplo"),
 	of(address, "", "dirección, domicilio, dirección postal, dirección de casa, mi dirección"),
 	of(address, "", "cambio de domicilio, cambio de dirección, cambiado de domicilio, cambiado de dirección", change),
 	of(address, "Dirección de facturación", "dirección de facturación"),
@@ -185,6 +189,7 @@ var spanish = []entry{
 }
 
 var italian = []entry{
+	says(maybe, "se, per esempio"),
 	of(address, "", "indirizzo, residenza, domicilio, indirizzo postale, indirizzo di casa, indirizzo di residenza"),
 	of(address, "", "cambio di indirizzo, cambio indirizzo, cambiato indirizzo, cambio di residenza, variazione di indirizzo", change),
 	of(address, "Indirizzo di fatturazione", "indirizzo di fatturazione"),
@@ -228,6 +233,7 @@ var italian = []entry{
 }
 
 var portuguese = []entry{
+	says(maybe, "se, por exemplo"),
 	of(address, "", "morada, endereço, residência, domicílio, endereço postal"),
 	of(address, "", "mudança de morada, alteração de morada, mudança de endereço", change),
 	of(email, "", "email, e-mail, mail, correio eletrónico, endereço de email, endereço de e-mail, correio electrónico"),
