@@ -27,16 +27,15 @@ var (
 
 // mail is one that somebody writes with an ordinary program.
 type mail struct {
-	from      person
-	claims    string // another address that stands in From
-	to        string
-	subject   string
-	text      string
-	answers   string   // Message-ID
-	chain     []string // References
-	headers   []string // further header lines
-	signed    bool     // by the company's mail server
-	messageID string
+	from    person
+	claims  string // another address that stands in From
+	to      string
+	subject string
+	text    string
+	answers string   // Message-ID
+	chain   []string // References
+	headers []string // further header lines
+	signed  bool     // by the company's mail server
 }
 
 // send composes the mail and hands it to the mail server.
