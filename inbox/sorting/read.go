@@ -6,7 +6,8 @@ import (
 )
 
 const (
-	maxText     = 96 << 10 // bytes of visible text that are read
+	maxRaw      = 512 << 10 // bytes of text that are looked at, markup and quotes included
+	maxText     = 96 << 10  // bytes of visible text that are read
 	maxSubject  = 2 << 10
 	maxWord     = 48 // bytes of a folded word that are compared
 	maxSentence = 45 // words; a longer one is cut

@@ -104,7 +104,7 @@ func (s *Sorter) Sort(subject, text string) Result {
 // sort also returns the steps taken, a measure of work that does not depend
 // on the machine.
 func (s *Sorter) sort(subject, text string) (Result, int) {
-	m := s.read(subject, visible(subject, text))
+	m := s.read(subject, visible(subject, clip(text, maxRaw)))
 	e := weigh(m)
 	return s.decide(m, e), m.steps + e.steps
 }

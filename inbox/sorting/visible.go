@@ -45,6 +45,7 @@ func withoutTags(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
+	closing, closed := -1, false // bytes from the end where the next '>' stands; no more "</"
 	for {
 		open := strings.IndexByte(s, '<')
 		if open < 0 || open+1 >= len(s) {
@@ -54,8 +55,11 @@ func withoutTags(s string) string {
 		b.WriteString(s[:open])
 		s = s[open:]
 		name := tagName(s)
-		end := strings.IndexByte(s[:min(len(s), 2000)], '>')
-		if name == "" || end < 0 {
+		if closing < 0 || len(s) < closing {
+			closing = len(s) - tagEnd(s)
+		}
+		end := len(s) - closing
+		if name == "" || end > maxTag || end >= len(s) {
 			b.WriteByte('<')
 			s = s[1:]
 			continue
@@ -63,7 +67,11 @@ func withoutTags(s string) string {
 		s = s[end+1:]
 		switch name {
 		case "style", "script", "head", "title":
-			if to := strings.Index(s, "</"); to >= 0 {
+			if closed {
+				break
+			}
+			to := strings.Index(s, "</")
+			if closed = to < 0; !closed {
 				s = s[to:]
 			}
 		case "br", "p", "div", "tr", "li", "h1", "h2", "h3", "table", "ul", "blockquote":
@@ -71,6 +79,16 @@ func withoutTags(s string) string {
 		}
 	}
 	return unescape(b.String())
+}
+
+const maxTag = 2000 // bytes of one tag
+
+// tagEnd is where the next '>' stands, or the length of s.
+func tagEnd(s string) int {
+	if i := strings.IndexByte(s, '>'); i >= 0 {
+		return i
+	}
+	return len(s)
 }
 
 // tagName is the name of the tag s begins with, "" where it is none, as in

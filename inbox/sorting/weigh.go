@@ -1,6 +1,9 @@
 package sorting
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 const (
 	close         = 4    // words to what an action is certainly about
@@ -31,7 +34,8 @@ type proof struct {
 // evidence is all a mail says for and against a request.
 type evidence struct {
 	proofs        []proof
-	mail          marks // concepts anywhere in the mail
+	byRule        map[int]int // the best proof of each rule
+	mail          marks       // concepts anywhere in the mail
 	count         [concepts]int16
 	steps         int
 	titled        map[Kind]bool // rights that the subject names
@@ -41,7 +45,7 @@ type evidence struct {
 
 // weigh reads the sentences one after another.
 func weigh(m *message) *evidence {
-	e := &evidence{titled: map[Kind]bool{}}
+	e := &evidence{titled: map[Kind]bool{}, byRule: map[int]int{}}
 	for i := range m.words {
 		e.mail = e.mail.or(m.words[i].marks)
 		for _, f := range against {
@@ -384,11 +388,16 @@ func (e *evidence) add(s *sentence, r *rule, k int, weight float32, first, last 
 	if s.m.words[first].sentence == 0 && weight >= unsureFrom {
 		e.titled[r.kind] = true
 	}
-	e.proofs = append(e.proofs, proof{kind: r.kind, other: r.other, weight: weight, from: first, to: last, rule: k,
-		direct: s.direct})
+	p := proof{kind: r.kind, other: r.other, weight: weight, from: first, to: last, rule: k, direct: s.direct}
+	if at, ok := e.byRule[k]; !ok {
+		e.byRule[k] = len(e.proofs)
+		e.proofs = append(e.proofs, p)
+	} else if p.weight > e.proofs[at].weight {
+		e.proofs[at] = p
+	}
 }
 
-// best sorts the proofs of a kind, the weightiest first, one per rule.
+// best is the proofs of a kind, the weightiest first.
 func (e *evidence) best(k Kind) []proof {
 	var of []proof
 	for _, p := range e.proofs {
@@ -397,15 +406,7 @@ func (e *evidence) best(k Kind) []proof {
 		}
 	}
 	slices.SortStableFunc(of, func(a, b proof) int {
-		if a.weight != b.weight {
-			return map[bool]int{true: -1, false: 1}[a.weight > b.weight]
-		}
-		return int(a.from - b.from)
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.from, b.from))
 	})
-	seen := map[int]bool{}
-	return slices.DeleteFunc(of, func(p proof) bool {
-		dup := seen[p.rule]
-		seen[p.rule] = true
-		return dup
-	})
+	return of
 }
