@@ -47,6 +47,7 @@ type cli struct {
 	Cases    casesCmd    `cmd:"" help:"What is open, by due date."`
 	Case     caseCmd     `cmd:"" help:"One case and its trail; or act on it, as a handler's reply does."`
 	Digest   digestCmd   `cmd:"" help:"The digest now."`
+	Report   reportCmd   `cmd:"" help:"A year in figures: counts, on-time share, days to answer; no personal data."`
 	Explain  explainCmd  `cmd:"" help:"How the bot reads a mail."`
 	Sort     sortCmd     `cmd:"" help:"Sort texts: which right each asks for, in which language, and why."`
 	Deadline deadlineCmd `cmd:"" help:"The due date of a request received on a day, step by step."`
