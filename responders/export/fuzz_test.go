@@ -73,9 +73,9 @@ func TestBookmarks(t *testing.T) {
 			titles = append(titles, "  "+k.Title)
 		}
 	}
-	want := []string{"Henkilötietosi", "Mitä tietoja meillä on sinusta", "  " + p.Registers[0].Title, "  Uutiskirje",
-		"Miten tietojasi käytetään ja mitä oikeuksia sinulla on", "  " + p.Registers[0].Title, "  Uutiskirje",
-		"  Automaattiset päätökset", "  Oikeutesi", "  Jos olet tyytymätön", "  Kuka vastaa tiedoistasi", "  Tietoja tästä tiedostosta"}
+	want := []string{"Henkilötietonne", "Mitä tietoja meillä on teistä", "  " + p.Registers[0].Title, "  Uutiskirje",
+		"Miten tietojanne käytetään ja mitä oikeuksia teillä on", "  " + p.Registers[0].Title, "  Uutiskirje",
+		"  Automaattiset päätökset", "  Oikeutenne", "  Jos olette tyytymätön", "  Kuka vastaa tiedoistanne", "  Tietoja tästä tiedostosta"}
 	if got := strings.Join(titles, "\n"); got != strings.Join(want, "\n") || !utf8.ValidString(got) {
 		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
 	}
