@@ -15,6 +15,6 @@ func named(name string, address workflow.Address) (*netmail.Address, bool) {
 	if err != nil || parsed.Name != "" || strings.ContainsAny(address.Reveal(), "<>,;:()") {
 		return nil, false
 	}
-	parsed.Name = oneLine(name)
+	parsed.Name = strings.ReplaceAll(oneLine(name), "=?", "= ?") // some programs decode words between quotes, line ends and all
 	return parsed, true
 }
