@@ -33,13 +33,19 @@ func (r *reader) conclude() Particulars {
 // proposals gathers the findings by field, in the order of the mail.
 func (r *reader) proposals() []proposal {
 	var all []proposal
-	named := slices.ContainsFunc(r.findings, func(f finding) bool { return f.listed && f.kind != name && f.kind != birth })
+	named := slices.ContainsFunc(r.findings, func(f finding) bool { return f.form && f.standing == fresh && f.kind != name && f.kind != birth })
 	for _, f := range r.findings {
 		if f.standing != fresh && f.standing != before || f.kind == customer {
 			continue
 		}
 		if f.listed && f.kind == name && f.title == "" && named && len(strings.Fields(f.text)) > 1 {
 			continue // in a list of changes, a name says first whose they are
+		}
+		if f.kind == name && f.title != "" && !givenNames[f.title] && r.whole(f.text) {
+			if !f.carried && f.text != r.signer {
+				continue // "my surname is Anna Ek": one or the other is not meant
+			}
+			f.title = ""
 		}
 		i := slices.IndexFunc(all, func(p proposal) bool { return p.kind == f.kind && p.title == f.title })
 		if i < 0 {
@@ -55,6 +61,22 @@ func (r *reader) proposals() []proposal {
 		}
 	}
 	return all
+}
+
+// givenNames are the titles of fields that two words without more may fill.
+var givenNames = map[string]bool{
+	"Etunimi": true, "Kutsumanimi": true, "Förnamn": true, "First name": true, "Middle name": true, "Vorname": true, "Voornaam": true, "Prénom": true,
+	"Nombre de pila": true, "Nome": true, "Nome próprio": true, "Imię": true, "Fornavn": true, "Eesnimi": true,
+}
+
+// whole tells a full name where one part of it was asked for. In Spanish and Portuguese
+// a surname has two words.
+func (r *reader) whole(value string) bool {
+	words := strings.Fields(value)
+	if r.lex.lang == "es" || r.lex.lang == "pt" || len(words) < 2 {
+		return false
+	}
+	return !slices.ContainsFunc(words, func(w string) bool { return particles[fold(w)] })
 }
 
 // change is the proposal as it is shown; ok is false where the mail does not say one

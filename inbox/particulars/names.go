@@ -130,7 +130,7 @@ func (r *reader) never(i int) bool {
 	for _, c := range cues {
 		switch c.means {
 		case glue, be, to, from, not, isNew, there, answer, send, isRight, isNow, other, contact, isGone, same, identity, lives, elsewhere:
-			if r.tokens[i].lines == 0 && r.tokens[i].capital() && r.lex.lang != "de" {
+			if r.tokens[i].lines == 0 && r.tokens[i].capital() && !(r.starts(i) && strings.Contains(r.tokens[i].text, "'")) && r.lex.lang != "de" {
 				continue // "By" is a street in one language and a cue in another
 			}
 		case field:

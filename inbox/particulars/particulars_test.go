@@ -163,6 +163,7 @@ func TestRows(t *testing.T) {
 		{"blind2.txt", 2},
 		{"blind3.txt", 1},
 		{"blind4.txt", 3},
+		{"blind5.txt", 1},
 	} {
 		t.Run(row.file, func(t *testing.T) {
 			sc := measure(t, "testdata/"+row.file)
@@ -255,7 +256,7 @@ func sound(t *testing.T, v string) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, file := range []string{"dev.txt", "blind.txt", "blind2.txt", "blind3.txt", "blind4.txt"} {
+	for _, file := range []string{"dev.txt", "blind.txt", "blind2.txt", "blind3.txt", "blind4.txt", "blind5.txt"} {
 		for _, s := range samples(f, "testdata/"+file) {
 			f.Add(s.lang, s.subject, s.text)
 		}

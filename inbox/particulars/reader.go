@@ -28,6 +28,8 @@ type finding struct {
 	text     string
 	standing standing
 	listed   bool // stood in a list of changes, unmarked
+	form     bool // stood in a line "field: value"
+	carried  bool // its field was named in a sentence before
 }
 
 // reader goes once through a mail, sentence by sentence.

@@ -1,9 +1,6 @@
 package particulars
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // settle decides what the sentence that just ended says of each of its values.
 func (r *reader) settle() {
@@ -159,44 +156,6 @@ func denied(s []event) bool {
 	return false
 }
 
-// stranger tells that a value is somebody else's: "my wife's new number is".
-func (r *reader) stranger(s []event, i int) bool {
-	for j := i - 1; j >= 0; j-- {
-		if s[j].means == other || s[j].means == field && r.owned(s, j) {
-			return true
-		}
-	}
-	return false
-}
-
-// owned tells that the field of cue j is that of somebody who is named before it:
-// "Aarne Suhosen uusi osoite", "Emma's new address", "Karins nya adress".
-func (r *reader) owned(s []event, j int) bool {
-	at := s[j].at
-	for j > 0 && (s[j-1].means == isNew || s[j-1].means == isOld || s[j-1].means == isNow) && s[j-1].end == at {
-		j--
-		at = s[j].at
-	}
-	if at == 0 || r.tokens[at].lines > 0 || r.tokens[at-1].shape != word || r.cue(at-1) {
-		return false
-	}
-	owner := r.tokens[at-1]
-	own := strings.HasSuffix(r.tokens[s[j].end-1].fold, "ni") || strings.HasSuffix(r.tokens[s[j].end-1].fold, "mme")
-	switch r.lex.lang {
-	case "fi":
-		if owner.capital() && !r.starts(at-1) && strings.HasSuffix(owner.fold, "n") {
-			return true
-		}
-		return !own && !homes[owner.fold] && len(owner.fold) > 4 && (strings.HasSuffix(owner.fold, "ni") || strings.HasSuffix(owner.fold, "mme"))
-	case "sv", "da", "no", "de":
-		return len(owner.fold) > 3 && strings.HasSuffix(owner.fold, "s")
-	}
-	return strings.HasSuffix(owner.fold, "'s") && !strings.HasPrefix(owner.fold, "it'") && !strings.HasPrefix(owner.fold, "here'") && !strings.HasPrefix(owner.fold, "that'")
-}
-
-// homes are the sender's own: "kotini osoite".
-var homes = set("kotini kotimme asuntoni asuntomme taloni talomme minun meidan nykyiseni kotitaloni")
-
 // gone tells that the words behind value i, up to the next value, say it is no more.
 func (r *reader) gone(s []event, i int) bool {
 	verbLast := r.lex.lang == "de" || r.lex.lang == "nl" // "mit X hinterlegt"
@@ -225,8 +184,8 @@ func pair(s []event, form bool) {
 			switch {
 			case s[j].standing == before:
 				s[i].standing = fresh
-			case s[j].standing == fresh && j > i && has(s[i+1:j], changes):
-				s[i].standing = before // "A has changed to B"
+			case s[j].standing == fresh && j > i && (has(s[i+1:j], changes) || has(s[i+1:j], isField(isRight))):
+				s[i].standing = before // "A has changed to B", "is A, should be B"
 			case s[j].standing == fresh && j > i && (form || has(s[:j], isField(isWrong))):
 				s[i].standing = before
 			}
@@ -259,10 +218,12 @@ func closedOld(s []event, i, j int) bool {
 func (r *reader) keep(s []event, i int, form bool) {
 	v := s[i]
 	f := finding{kind: v.kind, title: v.title, text: v.value, standing: v.standing}
+	f.carried = !has(s, func(e event) bool { return e.means == field && e.kind == v.kind && e.cue.title == v.title })
 	if f.standing == said && r.wanted(s, i, form) {
 		f.standing = fresh
 		f.listed = form
 	}
+	f.form = form
 	if f.standing == fresh && r.signed <= v.at && !has(s, func(e event) bool { return e.means == isNew }) {
 		f.standing = said
 	}
@@ -273,143 +234,6 @@ func (r *reader) keep(s []event, i int, form bool) {
 		r.findings[n-1].standing = before // "It is X. It should be Y."
 	}
 	r.findings = append(r.findings, f)
-}
-
-// wanted tells that a value of which nothing is said is meant to be written: the
-// sentence, the one before, a heading or the subject says that its field changes.
-func (r *reader) wanted(s []event, i int, form bool) bool {
-	v := s[i]
-	if v.kind == customer || denied(s) || has(s, isField(maybe)) || stays(s, i) || has(s, isField(identity)) || r.signed <= v.at {
-		return false
-	}
-	if r.listing && form {
-		return true
-	}
-	if (has(s, isField(contact)) || has(s, isField(send)) || has(s, isField(reply))) && v.kind != address {
-		return false
-	}
-	if i > 0 && (s[i-1].means == from || s[i-1].means == not) && v.at-s[i-1].end < near {
-		return false
-	}
-	if v.kind == name && onlyCapitals(v.value) {
-		return false
-	}
-	count := 0
-	for _, e := range s {
-		if e.value != "" && e.kind == v.kind {
-			count++
-		}
-	}
-	if count > 1 {
-		return false
-	}
-	named := func(e event) bool { return e.means == field && e.kind == v.kind }
-	if v.kind == name && !form {
-		return r.carry.intent && r.carry.kind == name && r.carry.title == v.title && r.carry.left > 0 && has(s, named) || has(s, named) && r.intents[name]
-	}
-	if has(s[:i], changes) && (has(s[:i], named) || v.kind == address && has(s, isField(moved))) {
-		return true
-	}
-	carried := r.carry.left > 0 && r.carry.intent && r.carry.kind == v.kind
-	return carried || r.intents[v.kind] && (form || has(s, named))
-}
-
-// renews tells a sentence that says of the list above it that it is new: "these are my
-// new details".
-func (r *reader) renews(s []event, values int) bool {
-	return values == 0 && r.listed < len(r.findings) && has(s, isField(these)) && has(s, isField(isNew)) && !has(s, isField(not))
-}
-
-// alone tells that a sentence is a value that fills its line or lines.
-func (r *reader) alone(s []event) bool {
-	v := s[0]
-	return len(s) == 1 && v.value != "" && r.tokens[v.at].lines > 0 && (v.end >= len(r.tokens) || r.tokens[v.end].lines > 0)
-}
-
-// stands tells that another finding is of the same field, and nothing is said of it.
-func (f finding) stands(o finding) bool {
-	return o.kind == f.kind && o.title == f.title && o.standing == said
-}
-
-// stays tells that value i is said to be the same as ever: before it, or behind it up to
-// the next field.
-func stays(s []event, i int) bool {
-	if has(s[lastValue(s, i)+1:i], isField(same)) {
-		return true
-	}
-	for j := i + 1; j < len(s) && s[j].value == "" && s[j].means != field; j++ {
-		if s[j].means == same {
-			return true
-		}
-	}
-	return false
-}
-
-// onlyCapitals tells a headline rather than a name.
-func onlyCapitals(s string) bool { return strings.ToUpper(s) == s && strings.Contains(s, " ") }
-
-// leave keeps what a sentence leaves to the next ones.
-func (r *reader) leave(s []event, values int, form bool) {
-	if r.renews(s, values) {
-		for i := r.listed; i < len(r.findings); i++ {
-			if r.findings[i].standing == said {
-				r.findings[i].standing, r.findings[i].listed = fresh, true
-			}
-		}
-	}
-	if !form {
-		r.listed = len(r.findings)
-	}
-	colon := s[len(s)-1].end < len(r.tokens) && r.tokens[s[len(s)-1].end].is(":")
-	heading := values == 0 && has(s, changes)
-	switch {
-	case heading:
-		r.listing, r.headed = true, colon
-	case has(s, isField(identity)) && values == 0:
-		r.listing = false
-	case !form:
-		r.listing = false
-	}
-	if values > 0 {
-		r.carry.left--
-		r.carry.intent = r.carry.intent && form
-		for _, e := range s {
-			if e.value != "" && e.kind == customer {
-				r.carry = carried{}
-			} else if e.value != "" {
-				r.carry.kind, r.carry.title, r.carry.left, r.carry.standing = e.kind, e.title, 2, said
-			}
-		}
-		return
-	}
-	c := carried{left: 3}
-	for _, e := range s {
-		switch {
-		case e.means == field:
-			c.kind, c.title = e.kind, e.cue.title
-		case e.means == moved && c.kind == "":
-			c.kind, c.intent = address, true
-		}
-		switch e.means {
-		case change, isWrong, isNew, moved, isRight:
-			c.intent = true
-		}
-	}
-	switch {
-	case has(s, isField(isOld)) && has(s, isField(isNew)) || !colon:
-	case has(s, isField(isOld)):
-		c.standing = before
-	case has(s, isField(isNew)):
-		c.standing = fresh
-	}
-	if has(s, isField(same)) || isBefore(s, isField(yours)) || denied(s) || has(s, isField(other)) {
-		c = carried{}
-	}
-	if c.kind == "" {
-		r.carry.left--
-		return
-	}
-	r.carry = c
 }
 
 func isField(m meaning) func(event) bool { return func(e event) bool { return e.means == m } }
@@ -441,29 +265,4 @@ func lastValue(s []event, i int) int {
 		}
 	}
 	return -1
-}
-
-// toNew tells that a sentence speaks of a new address: "to my new e-mail".
-func toNew(s []event) bool {
-	for i, e := range s {
-		if e.means == isNew && i+1 < len(s) && s[i+1].means == field && (s[i+1].kind == email || s[i+1].kind == address) {
-			return true
-		}
-	}
-	return false
-}
-
-// sending reads whether the sentence asks to be answered at another address.
-func (r *reader) sending(s []event) {
-	asks := has(s, isField(reply)) || has(s, isField(send)) && has(s, isField(answer))
-	if !asks {
-		return
-	}
-	r.answered = true
-	if has(s, isField(there)) && slices.ContainsFunc(r.findings, func(f finding) bool { return f.kind == email || f.kind == address }) {
-		r.elsewhere = true
-	}
-	if has(s, isField(elsewhere)) || toNew(s) || has(s, func(e event) bool { return e.value != "" && (e.kind == email || e.kind == address) }) {
-		r.elsewhere = true
-	}
 }

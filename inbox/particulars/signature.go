@@ -99,6 +99,11 @@ func (r *reader) lastLine() (at int, signer string) {
 	if n < 2 || end < at && !r.tokens[end].is(",") && !r.tokens[end].is(".") {
 		return at, ""
 	}
+	for k := end; k < at; k++ { // a place, and no more than that
+		if t := r.tokens[k]; t.shape == word && !t.capital() || k-end > 4 {
+			return at, ""
+		}
+	}
 	full := r.written(j, end)
 	if i > 0 && r.tokens[i-1].is(":") || onlyCapitals(full) && n > 2 {
 		return at, ""
