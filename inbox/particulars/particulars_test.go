@@ -164,6 +164,7 @@ func TestRows(t *testing.T) {
 		{"blind3.txt", 1},
 		{"blind4.txt", 3},
 		{"blind5.txt", 1},
+		{"blind6.txt", 1},
 	} {
 		t.Run(row.file, func(t *testing.T) {
 			sc := measure(t, "testdata/"+row.file)
@@ -256,7 +257,7 @@ func sound(t *testing.T, v string) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, file := range []string{"dev.txt", "blind.txt", "blind2.txt", "blind3.txt", "blind4.txt", "blind5.txt"} {
+	for _, file := range []string{"dev.txt", "blind.txt", "blind2.txt", "blind3.txt", "blind4.txt", "blind5.txt", "blind6.txt"} {
 		for _, s := range samples(f, "testdata/"+file) {
 			f.Add(s.lang, s.subject, s.text)
 		}

@@ -44,7 +44,7 @@ func (r *reader) standing(s []event, i int, form bool) standing {
 	if r.gone(s, i) {
 		return before
 	}
-	if denied(s) || has(s[:i], isField(maybe)) && !has(s[:i], isField(isNew)) {
+	if denied(s) || has(s[:i], isField(maybe)) {
 		return said
 	}
 	if isBefore(s[:i], isField(yours)) && !has(s, isField(isNew)) || r.stranger(s, i) {
@@ -78,6 +78,9 @@ func (r *reader) around(s []event, i int) standing {
 	return said
 }
 
+// romance languages say "from" and "of" by one word.
+var romance = map[string]bool{"fr": true, "es": true, "pt": true}
+
 // near is how many tokens may stand between "not" or "new" and what it is said of.
 const near = 3
 
@@ -95,11 +98,17 @@ func (r *reader) says(s []event, j, i int, form bool) standing {
 		if j+1 < len(s) && s[j+1].means == field && s[j+1].at-c.end < near { // "wrong address: X"
 			return before
 		}
+		if p := lastValue(s, i); p >= 0 && s[p].kind == s[i].kind && s[i].at-c.end < 2 { // "X (wrong: Y)"
+			return before
+		}
 	case not:
 		if s[i].at-c.end < near {
 			return before
 		}
 	case from:
+		if romance[r.lex.lang] && has(s[j:i], isField(field)) {
+			return said // "cambiado de móvil": of what is changed, not from what
+		}
 		if (has(s, changes) || announced) && s[i].at-c.end <= near+1 {
 			return before
 		}
@@ -160,6 +169,9 @@ func denied(s []event) bool {
 func (r *reader) gone(s []event, i int) bool {
 	verbLast := r.lex.lang == "de" || r.lex.lang == "nl" // "mit X hinterlegt"
 	for j := i + 1; j < len(s) && s[j].value == ""; j++ {
+		if has(s[i+1:j], isField(isOld)) { // "the old one is out of use"
+			return false
+		}
 		if s[j].means == remove && nextValue(s, j) < 0 {
 			return true
 		}

@@ -6,7 +6,7 @@ import "strings"
 // sentence, the one before, a heading or the subject says that its field changes.
 func (r *reader) wanted(s []event, i int, form bool) bool {
 	v := s[i]
-	if v.kind == customer || denied(s) || has(s, isField(maybe)) || stays(s, i) || has(s, isField(identity)) || r.signed <= v.at {
+	if v.kind == customer || denied(s) || has(s[:i], isField(maybe)) || stays(s, i) || has(s, isField(identity)) || r.signed <= v.at {
 		return false
 	}
 	if r.listing && form {

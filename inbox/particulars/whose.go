@@ -23,6 +23,9 @@ func (r *reader) owned(s []event, j int) bool {
 	if at == 0 || r.tokens[at].lines > 0 || r.tokens[at-1].shape != word || r.cue(at-1) {
 		return false
 	}
+	if j > 0 && s[j-1].value != "" && s[j-1].end == at {
+		return false // "Tuula Hiltunen asiakasnro 7781"
+	}
 	owner := r.tokens[at-1]
 	own := strings.HasSuffix(r.tokens[s[j].end-1].fold, "ni") || strings.HasSuffix(r.tokens[s[j].end-1].fold, "mme")
 	switch r.lex.lang {

@@ -42,7 +42,7 @@ var german = []entry{
 	says(answer, "auskunft, kopie, daten, unterlagen, informationen, sie, diese, datenkopie"),
 	says(elsewhere, "andere adresse, eine andere adresse, meine andere adresse, andere e-mail-adresse, meine andere e-mail-adresse, andere mailadresse"),
 	says(there, "dorthin, dahin"),
-	says(other, "meine frau, mein mann, meiner frau, meines mannes, meine mutter, mein vater, meiner mutter, meines vaters, mein sohn, meine tochter, meines sohnes, meiner tochter, mein bruder, meine schwester, mein partner, meine partnerin, mein nachbar, mein freund, meine freundin, mein anwalt, mein chef"),
+	says(other, "ansprechpartner*, meine frau, mein mann, meiner frau, meines mannes, meine mutter, mein vater, meiner mutter, meines vaters, mein sohn, meine tochter, meines sohnes, meiner tochter, mein bruder, meine schwester, mein partner, meine partnerin, mein nachbar, mein freund, meine freundin, mein anwalt, mein chef"),
 	says(yours, "ihre, ihr, ihrer, ihren, ihres"),
 	says(same, "bleibt, unverändert, gleich, dieselbe, nicht geändert, bleiben, gleichgeblieben"),
 	says(identity, "zur identifizierung, zur identifikation, identifizieren, meine kontaktdaten, kontaktdaten, meine daten, zu meiner person, absender"),
