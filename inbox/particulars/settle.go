@@ -38,6 +38,9 @@ func (r *reader) settle() {
 
 // standing is what the words around value i of a sentence say of it.
 func (r *reader) standing(s []event, i int, form bool) standing {
+	if isBefore(s[:i], isField(yours)) && !has(s, isField(isNew)) || r.stranger(s, i) {
+		return alien
+	}
 	if st := r.around(s, i); st != said {
 		return st
 	}
@@ -46,9 +49,6 @@ func (r *reader) standing(s []event, i int, form bool) standing {
 	}
 	if denied(s) || has(s[:i], isField(maybe)) {
 		return said
-	}
-	if isBefore(s[:i], isField(yours)) && !has(s, isField(isNew)) || r.stranger(s, i) {
-		return alien
 	}
 	start := lastValue(s, i) + 1
 	for j := i - 1; j >= start; j-- {
