@@ -42,7 +42,7 @@ func TestWorkIsLinear(t *testing.T) {
 	const perByte = 90 // at most, whatever the text: a word of two bytes may begin many phrases
 	for name, unit := range hostile {
 		var before int
-		for _, n := range []int{2 << 10, 20 << 10, 80 << 10} {
+		for _, n := range []int{2 << 10, 20 << 10, 60 << 10} {
 			_, steps := s.sort("", repeated(unit, n))
 			if steps > perByte*n {
 				t.Errorf("%s: %d steps for %d bytes, want at most %d a byte", name, steps, n, perByte)

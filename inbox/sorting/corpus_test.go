@@ -187,9 +187,60 @@ func sorter(t testing.TB) *Sorter {
 	return s
 }
 
+// floor is what a group of mails must reach; it stands close below what it does.
+type floor struct {
+	f1          float64 // mean of F1 by kind
+	lost, taken int     // requests that end as sure none; hard mails that are sure requests
+	noise       int     // other mails that are sure requests
+	unsure      float64 // percent of all mail
+}
+
+// floors are by set and group: "*" is all of the set, "fi+sv+en" the languages
+// of the answers, "rest" all others.
+var floors = map[string]floor{
+	"corpus *":        {0.970, 1, 1, 2, 3},
+	"corpus fi+sv+en": {0.960, 1, 1, 2, 4},
+	"corpus rest":     {0.980, 0, 0, 0, 3},
+	"first *":         {0.975, 1, 1, 1, 5},
+	"first fi+sv+en":  {0.970, 1, 1, 1, 6},
+	"first rest":      {0.980, 0, 0, 0, 3},
+	"second *":        {0.965, 1, 1, 2, 4},
+	"second fi+sv+en": {0.960, 1, 1, 2, 6},
+	"second rest":     {0.970, 0, 0, 0, 3},
+	"third *":         {0.975, 1, 1, 1, 5},
+	"third fi+sv+en":  {0.970, 1, 1, 1, 6},
+	"third rest":      {0.980, 0, 0, 0, 3},
+}
+
+func holdFloors(t *testing.T, name string, byLang map[string]*tally) {
+	t.Helper()
+	for group, c := range byLang {
+		f, ok := floors[name+" "+group]
+		if !ok {
+			continue
+		}
+		if got := c.f1(); got < f.f1 {
+			t.Errorf("%s %s: F1 %.3f, want at least %.3f", name, group, got, f.f1)
+		}
+		if c.lost > f.lost {
+			t.Errorf("%s %s: %d requests lost, want at most %d", name, group, c.lost, f.lost)
+		}
+		if c.taken > f.taken {
+			t.Errorf("%s %s: %d hard mails taken for requests, want at most %d", name, group, c.taken, f.taken)
+		}
+		if c.noiseTaken > f.noise {
+			t.Errorf("%s %s: %d other mails taken for requests, want at most %d", name, group, c.noiseTaken, f.noise)
+		}
+		if got := 100 * float64(c.unsure) / float64(max(c.all, 1)); got > f.unsure {
+			t.Errorf("%s %s: %.1f %% unsure, want at most %.1f", name, group, got, f.unsure)
+		}
+	}
+}
+
 func TestCorpus(t *testing.T) {
 	byLang := count(t, sorter(t), loadMails(t, "../../../shared/corpus/requests.jsonl"), "corpus")
 	print(t, "corpus", byLang)
+	holdFloors(t, "corpus", byLang)
 }
 
 func TestOwnMails(t *testing.T) {
@@ -202,5 +253,6 @@ func TestOwnMails(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(f), ".jsonl")
 		byLang := count(t, s, loadMails(t, f), name)
 		print(t, name, byLang)
+		holdFloors(t, name, byLang)
 	}
 }

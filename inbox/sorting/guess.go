@@ -1,6 +1,6 @@
 package sorting
 
-import "strings"
+import "math/bits"
 
 // A language beside the main one counts where it reaches this share of the
 // main one's score: mails mix languages, and short ones leave doubt.
@@ -53,20 +53,14 @@ func (s *Sorter) guess(m *message) {
 	}
 }
 
+// letterVotes shares the votes of a letter among the languages that have it.
 func (s *Sorter) letterVotes(score *[maxLanguages]float32, r rune, n int) {
-	shared := 0
-	for _, l := range s.langs {
-		if strings.ContainsRune(l.letters, r) {
-			shared++
-		}
-	}
-	if shared == 0 {
+	set := s.letters[r]
+	if set == 0 {
 		return
 	}
-	vote := letterVote * float32(n) / float32(shared)
-	for i, l := range s.langs {
-		if strings.ContainsRune(l.letters, r) {
-			score[i] += vote
-		}
+	vote := letterVote * float32(n) / float32(bits.OnesCount64(set))
+	for ; set != 0; set &= set - 1 {
+		score[bits.TrailingZeros64(set)] += vote
 	}
 }

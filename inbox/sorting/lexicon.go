@@ -28,7 +28,7 @@ const (
 
 // entry is one line of a section: a word or a phrase that stands for a concept.
 type entry struct {
-	words []string // folded; see word forms in lexicon/README.md
+	words []string // folded; see docs/lexicon.md
 	to    concept
 }
 
@@ -128,7 +128,7 @@ func (p *parsed) section(s *ast.MappingValueNode) {
 	}
 	to, ok := conceptOf(key)
 	if !ok {
-		p.fault(line, "unknown section %q; lexicon/README.md lists them", key)
+		p.fault(line, "unknown section %q; docs/lexicon.md lists them", key)
 		return
 	}
 	switch v := s.Value.(type) {

@@ -40,7 +40,8 @@ func (m *matcher) form(id int32) []rune { return m.texts[id] }
 
 // tree is a trie over bytes; node 0 is the root.
 type tree struct {
-	first [256]int32 // children of the root
+	first [256]int32     // children of the root
+	pairs [1 << 16]int32 // their children, where most of the branching is
 	nodes []node
 }
 
@@ -49,6 +50,8 @@ type node struct {
 	child, next int32 // first child, next sibling; 0 for none
 	ends, stems []int32
 }
+
+func pair(a, b byte) uint16 { return uint16(a)<<8 | uint16(b) }
 
 func newTree() tree { return tree{nodes: make([]node, 1)} }
 
@@ -61,6 +64,9 @@ func (t *tree) insert(word string, id int32, stem bool) {
 	}
 	for i := 1; i < len(word); i++ {
 		at = t.grow(at, word[i])
+		if i == 1 {
+			t.pairs[pair(word[0], word[1])] = at
+		}
 	}
 	if n := &t.nodes[at]; stem {
 		n.stems = append(n.stems, id)
@@ -90,8 +96,14 @@ func (t *tree) child(at int32, letter byte) int32 {
 
 // find appends the patterns that word matches from its first letter on.
 func (t *tree) find(word []byte, hits []int32) []int32 {
-	at := t.first[word[0]]
-	for i := 1; at != 0; i++ {
+	if len(word) == 1 {
+		if at := t.first[word[0]]; at != 0 {
+			return append(hits, t.nodes[at].ends...)
+		}
+		return hits
+	}
+	at := t.pairs[pair(word[0], word[1])] // a stem has two letters at least
+	for i := 2; at != 0; i++ {
 		n := &t.nodes[at]
 		hits = append(hits, n.stems...)
 		if i == len(word) {
@@ -106,8 +118,7 @@ func (t *tree) find(word []byte, hits []int32) []int32 {
 func (m *matcher) find(word []byte, hits []int32) []int32 {
 	hits = m.whole.find(word, hits)
 	for i := 2; i+3 <= len(word); i++ {
-		pair := uint16(word[i])<<8 | uint16(word[i+1])
-		if m.begins[pair>>6]&(1<<(pair&63)) != 0 {
+		if p := pair(word[i], word[i+1]); m.begins[p>>6]&(1<<(p&63)) != 0 {
 			hits = m.parts.find(word[i:], hits)
 		}
 	}
@@ -220,8 +231,8 @@ func (b *builder) pattern(lang uint8, word string) int32 {
 	b.m.whole.insert(form, id, stem)
 	if part {
 		b.m.parts.insert(form, id, stem)
-		pair := uint16(form[0])<<8 | uint16(form[1])
-		b.m.begins[pair>>6] |= 1 << (pair & 63)
+		p := pair(form[0], form[1])
+		b.m.begins[p>>6] |= 1 << (p & 63)
 	}
 	return id
 }
@@ -247,5 +258,11 @@ func (b *builder) sorter() *Sorter {
 			b.m.patterns[id].weight = 0
 		}
 	}
-	return &Sorter{words: &b.m, langs: b.langs}
+	letters := map[rune]uint64{}
+	for i, l := range b.langs {
+		for _, r := range l.letters {
+			letters[r] |= 1 << i
+		}
+	}
+	return &Sorter{words: &b.m, langs: b.langs, letters: letters}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	maxRaw      = 512 << 10 // bytes of text that are looked at, markup and quotes included
+	maxRaw      = 256 << 10 // bytes of text that are looked at, markup and quotes included
 	maxText     = 96 << 10  // bytes of visible text that are read
 	maxSubject  = 2 << 10
 	maxWord     = 48 // bytes of a folded word that are compared

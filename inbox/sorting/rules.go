@@ -75,6 +75,7 @@ var rules = []rule{
 	{kind: Access, weight: 6, action: of(cHold), with: need(of(cWhat, cWant), of(cAboutMe))},
 	{kind: Access, weight: 6.5, action: of(cShow), object: of(cMyData), with: need(of(cWant))},
 	{kind: Access, weight: 4, action: of(cShow), object: of(cMyData)},
+	{kind: Access, weight: 5.5, action: of(cShow), object: of(cMyData), with: need(of(cMe)), without: otherAims},
 	{kind: Access, weight: 7, action: of(cShow), object: of(cData), with: need(of(cAboutMe))},
 	{kind: Access, weight: 5.5, action: of(cShow), object: of(cData), with: need(of(cMy), of(cAll, cWant))},
 	{kind: Access, weight: 7, action: of(cShow), with: need(of(cAll), of(cAboutMe))},

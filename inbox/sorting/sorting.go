@@ -55,6 +55,8 @@ type Result struct {
 type Sorter struct {
 	words *matcher
 	langs []language
+	// letters tells which languages a letter speaks for, a bit each.
+	letters map[rune]uint64
 }
 
 //go:embed lexicon/*.yaml

@@ -167,9 +167,10 @@ func quoteBegins(lines []string, i int) bool {
 	}
 	found := 0
 	for _, l := range lines[i+1 : min(len(lines), i+5)] {
-		if hasPrefix(strings.ToLower(strings.Trim(l, " *\t")), nextWords) {
-			found++
+		if !hasPrefix(strings.ToLower(strings.Trim(l[:min(len(l), 40)], " *\t")), nextWords) {
+			break
 		}
+		found++
 	}
 	return found >= 2
 }

@@ -293,17 +293,36 @@ func (s *sentence) nearest(i, step int32) int32 {
 	return -1
 }
 
-// bound says which of the two objects the rule takes.
+// bound says which of the two objects the rule takes. "Me" in "send me my
+// data" is passed over.
 func (s *sentence) bound(r *rule, left, right int32) (int32, bool) {
-	for _, at := range [2]int32{right, left} {
-		if at < 0 {
-			continue
+	if at, ok := s.takes(r, right, 1); ok {
+		return at, true
+	}
+	return s.takes(r, left, -1)
+}
+
+func (s *sentence) takes(r *rule, at, step int32) (int32, bool) {
+	for ; at >= s.from && at < s.to; at += step {
+		got := s.m.words[at].marks.and(objects)
+		if got.any(r.object) {
+			return at, !got.any(rivals)
 		}
-		if got := s.m.words[at].marks; got.any(r.object) && !got.any(rivals) {
-			return at, true
+		if !got.minus(of(cMe)).empty() || got.empty() && !s.near(at-step, cMe) {
+			return -1, false
 		}
 	}
 	return -1, false
+}
+
+// near says whether word i or the two before it is c.
+func (s *sentence) near(i int32, c concept) bool {
+	for k := max(s.from, i-2); k <= min(i+2, s.to-1); k++ {
+		if s.m.words[k].marks.has(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // drawnAway says whether the action is about an order, a file or the like.
