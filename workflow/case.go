@@ -220,8 +220,10 @@ func (c Case) State() State {
 	return NotARequest
 }
 
-// Closed tells whether every item is closed.
-func (c Case) Closed() bool { return c.State().Closed() }
+// Closed tells whether every item is closed, and no breach is open.
+func (c Case) Closed() bool { return c.State().Closed() && !c.breached() }
+
+func (c Case) breached() bool { return c.Breach != nil && c.Breach.Done.IsZero() }
 
 // Kinds lists the kinds of the items, in the order of the items, each once.
 func (c Case) Kinds() []Kind {

@@ -244,7 +244,7 @@ func (e *Engine) join(ctx context.Context, ref Ref, a Arrival) (Filed, error) {
 	_, err := e.change(ctx, ref, func(c Case) (Step, error) {
 		filed = Joined
 		news := c.newKinds(a)
-		wasClosed := c.Closed()
+		wasClosed := c.State().Closed()
 		c = c.clone()
 		c.take(a)
 		if a.From != c.Person.Address {
@@ -254,6 +254,7 @@ func (e *Engine) join(ctx context.Context, ref Ref, a Arrival) (Filed, error) {
 			filed = Reopened
 			c.Received, c.Clock = a.Received, e.rules.Calendar.Clock(a.Received)
 			c.Purge, c.Reminded, c.Looked = Date{}, nil, false
+			c.Passphrase = "" // that of the earlier package; until now it may have been sent again
 			c.Epoch++
 		}
 		var err error
@@ -286,7 +287,7 @@ func (e *Engine) join(ctx context.Context, ref Ref, a Arrival) (Filed, error) {
 // newKinds lists the kinds that the mail surely asks for and that no open item has.
 // What it may ask for is the follow-up mail's to show.
 func (c Case) newKinds(a Arrival) []Kind {
-	if !a.Sure && !c.Closed() {
+	if !a.Sure && !c.State().Closed() {
 		return nil
 	}
 	var news []Kind
@@ -302,12 +303,23 @@ func (c Case) newKinds(a Arrival) []Kind {
 }
 
 // reply takes the mail as the answer to a question, where one was put. A change of
-// which nothing could be read yet is read from it; what a handler already saw stays.
+// which nothing could be read yet is read from it, if it is the person's; what a handler
+// already saw stays. What they did not see yet they are shown before VERIFIED counts.
 func (r Rules) reply(c Case, a Arrival, now time.Time) (Case, error) {
+	news := false
 	for i := range c.Items {
 		it := &c.Items[i]
-		if it.Kind == Change && len(it.Fields) == 0 && !it.State.Closed() {
-			it.Fields = slices.Clone(a.Fields)
+		if it.Kind != Change || len(it.Fields) > 0 || len(a.Fields) == 0 || a.From != c.Person.Address || it.State.Closed() {
+			continue
+		}
+		it.Fields = slices.Clone(a.Fields)
+		news = news || it.waitsFor(Vouched, 0)
+	}
+	if news {
+		c.Epoch++
+		c.Spent = now
+		for _, h := range r.Handlers {
+			c.Book(Task{Action: CaseMail, To: h, Due: now})
 		}
 	}
 	if c.State() != Asking {

@@ -209,7 +209,6 @@ func (r Rules) rest(c *Case, now time.Time) {
 	if c.Purge.IsZero() {
 		c.Purge = DateOf(now, r.Calendar.Zone).AddDays(r.Retention)
 	}
-	c.Passphrase = ""
 	for i := range c.Tasks {
 		t := &c.Tasks[i]
 		if t.Waiting() && (t.Action == ReminderMail || t.Action == LookUp || t.Action == CaseMail || t.Action == TriageMail) {
@@ -270,17 +269,27 @@ func (c *Case) stopTasks(item int) {
 }
 
 // requeue puts the failed tasks of the item, and of the whole case, back into the
-// queue. Mails to the person go to the address that is pinned now.
+// queue. Mails to the person go to the address that is pinned now. A mail that came back
+// is a new task: by its old Message-ID it would be found among those that went.
 func (c *Case) requeue(item int, now time.Time) {
+	var again []Task
 	for i := range c.Tasks {
 		t := &c.Tasks[i]
 		if t.State != TaskFailed || t.Item != item && t.Item != 0 {
 			continue
 		}
-		t.State, t.Due, t.Tries, t.Why = TaskWaiting, now, 0, ""
+		sent := !t.Done.IsZero()
+		t.State, t.Due, t.Tries, t.Why, t.Done = TaskWaiting, now, 0, "", time.Time{}
 		if t.Action.Audience() == ToPerson && t.Action != Acknowledge {
 			t.To = c.Pinned()
 		}
+		if sent {
+			again = append(again, *t)
+			t.State = TaskStopped
+		}
+	}
+	for _, t := range again {
+		c.Book(t)
 	}
 }
 

@@ -182,7 +182,7 @@ func TestFailureAndRetry(t *testing.T) {
 		t.Errorf("after a new address: state %s, task %s", c.State(), got.State)
 	}
 	c, err = r.finished(c, *c.Task(answer.N), Result{}, noon)
-	if err != nil || c.State() != Answered || c.Purge.IsZero() || c.Passphrase != "" {
+	if err != nil || c.State() != Answered || c.Purge.IsZero() || c.Passphrase == "" {
 		t.Errorf("after the answer went: state %s, purge %s, %v", c.State(), c.Purge, err)
 	}
 }

@@ -144,6 +144,7 @@ func (r Rules) resort(c Case, ev Event, now time.Time) (Case, error) {
 	if len(open) == 0 || len(ev.Command.Kinds) == 0 {
 		return c, &Impossible{c.State(), NotNow}
 	}
+	c.Looked = false // what was looked up, and told, was for the other kind
 	state := c.Item(open[0]).State
 	for _, kind := range ev.Command.Kinds {
 		var it *Item
@@ -211,7 +212,7 @@ func (r Rules) setFields(c Case, ev Event, now time.Time) (Case, error) {
 func (r Rules) extend(c Case, ev Event, now time.Time) (Case, error) {
 	c = c.clone()
 	switch {
-	case c.Closed():
+	case c.State().Closed():
 		return c, &Impossible{c.State(), NotNow}
 	case !c.Clock.Extended.IsZero():
 		return c, &Impossible{c.State(), ExtendedBefore}
@@ -280,11 +281,15 @@ func (r Rules) retry(c Case, ev Event, now time.Time) (Case, error) {
 }
 
 func (r Rules) done(c Case, ev Event, now time.Time) (Case, error) {
-	if c.Breach != nil && c.Breach.Done.IsZero() && ev.Command.Text == "breach" {
+	if ev.Command.Text == "breach" {
+		if !c.breached() {
+			return c, &Impossible{c.State(), NoBreach}
+		}
 		c = c.clone()
 		breach := *c.Breach
 		breach.Done = now
 		c.Breach = &breach
+		r.rest(&c, now)
 		return c, nil
 	}
 	if slices.Contains(c.Warnings, Withdrawal) && withdrawn(ev.Command.Text) {
@@ -300,6 +305,7 @@ func (r Rules) breach(c Case, _ Event, now time.Time) (Case, error) {
 	if c.Breach == nil || !c.Breach.Done.IsZero() {
 		c.Breach = &BreachClock{Known: now, Due: now.Add(72 * time.Hour)}
 	}
+	r.rest(&c, now) // a closed case is open again
 	for _, h := range r.Handlers {
 		c.Book(Task{Action: AttentionMail, To: h, Name: "breach", Due: now})
 	}

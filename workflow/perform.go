@@ -171,7 +171,12 @@ func (r Rules) finished(c Case, t Task, res Result, now time.Time) (Case, error)
 	ev := Event{Item: t.Item}
 	switch t.Action {
 	case LookUp:
+		shown := c.numbered()
 		c.Found, c.Unasked, c.Looked = mergePicks(c.Found, res.Found), res.Unasked, true
+		if len(shown) > 0 && !slices.Equal(shown, c.numbered()) {
+			c.Epoch++ // MATCH in an answer to an earlier mail would pick somebody else
+			c.Spent = now
+		}
 		if c.Passphrase == "" {
 			c.Passphrase = res.Passphrase
 		}
@@ -205,6 +210,15 @@ func (r Rules) finished(c Case, t Task, res Result, now time.Time) (Case, error)
 		}
 	}
 	return r.complete(c, now), nil
+}
+
+// numbered is what the numbers of the case mail stand for.
+func (c Case) numbered() []string {
+	var keys []string
+	for _, i := range c.Possible() {
+		keys = append(keys, c.Found[i].Register+"\x00"+c.Found[i].Key.Reveal())
+	}
+	return keys
 }
 
 // mergePicks keeps what a handler picked when the registers are asked again.
@@ -256,6 +270,13 @@ func (c *Case) forgetContent() {
 	}
 	for i := range c.Items {
 		c.Items[i].Fields = nil
+		for j := range c.Items[i].Reports {
+			report := &c.Items[i].Reports[j]
+			report.Changed = slices.Clone(report.Changed)
+			for k := range report.Changed {
+				report.Changed[k].Old, report.Changed[k].New = "", ""
+			}
+		}
 	}
 }
 

@@ -173,6 +173,9 @@ func (e *Engine) mayWalk(now time.Time) bool {
 // reminder names the reminder that the case is at: the smallest configured number of
 // days that the due date is within, or the day itself once overdue. "" for none.
 func (r Rules) reminder(c Case, today Date) string {
+	if c.State().Closed() {
+		return "" // answered; a breach that is still open stands in every digest
+	}
 	left := today.DaysUntil(c.Clock.Ends())
 	if left < 0 {
 		return "overdue " + today.String()

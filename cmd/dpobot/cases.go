@@ -58,7 +58,7 @@ func lineOf(c workflow.Case, today workflow.Date) caseLine {
 	l := caseLine{
 		Ref: c.Ref, Kinds: c.Kinds(), State: c.State(), Person: c.Person.Address.Reveal(), Language: c.Language,
 		Received: c.Clock.Received, Due: c.Clock.Due, WaitingFor: waitingFor(c), Urgent: c.Urgent, Problem: c.Problem,
-		Overdue: !c.Closed() && c.Clock.Ends().Before(today),
+		Overdue: !c.State().Closed() && c.Clock.Ends().Before(today),
 		Items:   []itemLine{}, Tasks: []taskLine{},
 	}
 	if !c.Clock.Extended.IsZero() {
