@@ -94,4 +94,3 @@ func unreadKeys(in reflect.Type, path string, selected map[string]bool) []string
 	}
 	return unread
 }
-

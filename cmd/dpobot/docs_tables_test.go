@@ -206,4 +206,3 @@ func flagUsage(f *kong.Flag) string {
 	}
 	return "[--" + f.Name + " " + strings.Trim(f.FormatPlaceHolder(), `"`) + "]"
 }
-
