@@ -21,32 +21,18 @@ func (r *Responder) changeData(ctx context.Context, w workflow.Work) (workflow.R
 	var result workflow.Result
 	able := false
 	for _, reg := range r.registers {
-		changes, left := changesFor(reg.Spec, item.Fields)
-		if len(changes)+len(left) == 0 {
-			continue
-		}
-		keys, err := r.keysToAct(ctx, w, reg)
-		if err != nil {
-			return result, fmt.Errorf("find the person in %s: %w", reg.Spec.Name, err)
-		}
-		if len(keys) == 0 {
-			continue
-		}
-		if len(changes) == 0 {
-			result.Reports = append(result.Reports, workflow.RegisterReport{Register: reg.Spec.Name, Records: len(keys), Left: left})
-			continue
-		}
-		report, err := reg.Change(ctx, keys, changes)
+		done, err := r.changeIn(ctx, w, reg, *item)
 		if err != nil {
 			return result, fmt.Errorf("change %s: %w", reg.Spec.Name, err)
 		}
-		if len(report.Failed) > 0 {
-			return result, fmt.Errorf("change %s: %s: %w", reg.Spec.Name, failures(report), registers.ErrPermanent)
+		if done.Records == 0 {
+			continue
 		}
-		done := r.reported(reg.Spec, report, item.Reports)
-		done.Left = left
-		able = true
 		result.Reports = append(result.Reports, done)
+		if len(done.Changed) == 0 {
+			continue
+		}
+		able = true
 		result.Tell = append(result.Tell, reg.Tell...)
 		result.Also = append(result.Also, mailboxes(reg.Spec, done)...)
 	}
@@ -54,6 +40,45 @@ func (r *Responder) changeData(ctx context.Context, w workflow.Work) (workflow.R
 		return result, errNothingToDo
 	}
 	return result, nil
+}
+
+// changeIn writes the fields into the person's records of one register, each record in
+// one step.
+func (r *Responder) changeIn(ctx context.Context, w workflow.Work, reg Register, item workflow.Item) (workflow.RegisterReport, error) {
+	out := workflow.RegisterReport{Register: reg.Spec.Name}
+	own, err := r.recordsToAct(ctx, w, reg)
+	if err != nil {
+		return out, err
+	}
+	for _, record := range own {
+		changes, left := changesFor(reg.Spec, item.Fields, record)
+		if len(changes)+len(left) == 0 {
+			continue
+		}
+		out.Records++
+		out.Left = union(out.Left, left)
+		if len(changes) == 0 {
+			continue
+		}
+		report, err := reg.Change(ctx, []string{record.Key}, changes)
+		if err != nil {
+			return out, err
+		}
+		if len(report.Failed) > 0 {
+			return out, fmt.Errorf("%s: %w", failures(report), registers.ErrPermanent)
+		}
+		out.Changed = append(out.Changed, r.reported(reg.Spec, report, item.Reports).Changed...)
+	}
+	return out, nil
+}
+
+func union(have, more []string) []string {
+	for _, name := range more {
+		if !slices.Contains(have, name) {
+			have = append(have, name)
+		}
+	}
+	return have
 }
 
 // mailboxes are the old and the new address where the address itself was changed: both
@@ -73,20 +98,52 @@ func mailboxes(spec registers.Spec, done workflow.RegisterReport) []workflow.Add
 	return both
 }
 
-// changesFor are the changes that concern the register, and the fields that it has but
-// does not let mail change.
-func changesFor(spec registers.Spec, fields []workflow.FieldChange) (changes []registers.Change, left []string) {
+// changesFor are the changes that concern the record, and the fields that the register
+// has and that are left to a human: it does not let mail change them, or nobody can tell
+// what the whole value would be.
+func changesFor(spec registers.Spec, fields []workflow.FieldChange, record registers.Record) (changes []registers.Change, left []string) {
 	for _, f := range fields {
 		field, ok := fieldOf(spec, f.Field)
-		switch {
-		case !ok:
-		case !field.Change:
-			left = append(left, field.Name)
-		default:
-			changes = append(changes, registers.Change{Field: field.Name, New: f.New.Reveal()})
+		if !ok {
+			continue
 		}
+		value, known := written(spec, field, f, record)
+		if !field.Change || !known {
+			left = append(left, field.Name)
+			continue
+		}
+		changes = append(changes, registers.Change{Field: field.Name, New: value})
 	}
 	return changes, left
+}
+
+// written is the value that a change writes. A name may be told in part ("my surname is
+// now Smith, not Carter"): then the register's value with that part changed. known is
+// false where a part is told and its place is not.
+func written(spec registers.Spec, field registers.Field, f workflow.FieldChange, record registers.Record) (value string, known bool) {
+	held, _ := record.Value(field.Name)
+	old, now, current := strings.Fields(f.Old.Reveal()), strings.Fields(f.New.Reveal()), strings.Fields(held.Raw)
+	if field.Name != spec.Identify[registers.Name] || len(record.Values) > 0 && len(now) >= len(current) && len(old) >= len(current) {
+		return f.New.Reveal(), true
+	}
+	if at := wordsAt(current, old); at >= 0 {
+		return strings.Join(slices.Concat(current[:at], now, current[at+len(old):]), " "), true
+	}
+	if wordsAt(current, now) >= 0 {
+		return held.Raw, true // it is so already
+	}
+	unread := len(record.Values) == 0 // a repeated try: what the register holds is not known
+	return f.New.Reveal(), len(now) >= len(current) && !(unread && len(now) == 1)
+}
+
+// wordsAt is where the words stand among others, -1 where they do not.
+func wordsAt(all, words []string) int {
+	for at := 0; len(words) > 0 && at+len(words) <= len(all); at++ {
+		if slices.EqualFunc(all[at:at+len(words)], words, func(a, b string) bool { return registers.Fold(a) == registers.Fold(b) }) {
+			return at
+		}
+	}
+	return -1
 }
 
 func failures(report registers.Report) string {

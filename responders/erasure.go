@@ -13,7 +13,8 @@ import (
 func (r *Responder) eraseData(ctx context.Context, w workflow.Work) (workflow.Result, error) {
 	var result workflow.Result
 	for _, reg := range r.registers {
-		keys, err := r.keysToAct(ctx, w, reg)
+		own, err := r.recordsToAct(ctx, w, reg)
+		keys := keysOf(own)
 		if err != nil {
 			return result, fmt.Errorf("find the person in %s: %w", reg.Spec.Name, err)
 		}

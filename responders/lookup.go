@@ -88,31 +88,33 @@ func picked(c workflow.Case, register, key string) bool {
 // keys are the keys of the person's records in a register.
 func (r *Responder) keys(ctx context.Context, c workflow.Case, reg Register) ([]string, error) {
 	own, err := r.theirs(ctx, c, reg)
-	if err != nil {
-		return nil, err
+	return keysOf(own), err
+}
+
+// recordsToAct are the records to change or erase: those that are the person's now. When
+// a try is repeated, what the first one changed or erased may no longer be found by the
+// address; then, and only then, the look-up's keys count too, without values, since a
+// register may have given an old key to somebody else.
+func (r *Responder) recordsToAct(ctx context.Context, w workflow.Work, reg Register) ([]registers.Record, error) {
+	own, err := r.theirs(ctx, w.Case, reg)
+	if err != nil || w.Task.Tries == 0 && w.Claim.Tries <= 1 {
+		return own, err
 	}
+	for _, f := range w.Case.Theirs() {
+		known := slices.ContainsFunc(own, func(record registers.Record) bool { return record.Key == f.Key.Reveal() })
+		if f.Register == reg.Spec.Name && !known {
+			own = append(own, registers.Record{Key: f.Key.Reveal()})
+		}
+	}
+	return own, nil
+}
+
+func keysOf(own []registers.Record) []string {
 	var keys []string
 	for _, record := range own {
 		keys = append(keys, record.Key)
 	}
-	return keys, nil
-}
-
-// keysToAct are the keys of the records to change or erase: those that are the person's
-// now. When a try is repeated, what the first one changed or erased may no longer be
-// found by the address; then, and only then, the look-up's keys count too, since a
-// register may have given an old key to somebody else.
-func (r *Responder) keysToAct(ctx context.Context, w workflow.Work, reg Register) ([]string, error) {
-	keys, err := r.keys(ctx, w.Case, reg)
-	if err != nil || w.Task.Tries == 0 && w.Claim.Tries <= 1 {
-		return keys, err
-	}
-	for _, f := range w.Case.Theirs() {
-		if f.Register == reg.Spec.Name && !slices.Contains(keys, f.Key.Reveal()) {
-			keys = append(keys, f.Key.Reveal())
-		}
-	}
-	return keys, nil
+	return keys
 }
 
 // fieldOf finds the field of a register that a person or a handler means: by its name,
@@ -134,10 +136,20 @@ func fieldOf(spec registers.Spec, said string) (registers.Field, bool) {
 			return spec.Field(field)
 		}
 	}
-	if said == "telephone" && spec.Telephone != "" {
+	switch {
+	case said == "telephone" && spec.Telephone != "":
 		return spec.Field(spec.Telephone)
+	case slices.Contains(namesInPart, said) && spec.Identify[registers.Name] != "":
+		return spec.Field(spec.Identify[registers.Name])
 	}
 	return registers.Field{}, false
+}
+
+// namesInPart are what people call a part of a name that a register keeps whole.
+var namesInPart = []string{
+	"surname", "last name", "family name", "first name", "given name",
+	"sukunimi", "etunimi", "efternamn", "förnamn", "nachname", "vorname", "achternaam", "voornaam",
+	"nom", "nom de famille", "prénom", "apellido", "apellidos", "nombre", "cognome", "nome", "perekonnanimi", "eesnimi",
 }
 
 // in is a text in the language, or in English, or whatever there is.

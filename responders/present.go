@@ -268,6 +268,9 @@ func (r *Responder) known(rv *RegisterView, c workflow.Case, spec registers.Spec
 			fv := &v.Items[i].Fields[j]
 			if f, ok := fieldOf(spec, c.Items[i].Fields[j].Field); ok && fv.InRegister == "" {
 				fv.InRegister = value(record, f.Name)
+				if whole, known := written(spec, f, c.Items[i].Fields[j], record); known {
+					fv.New = letter.Outside(whole)
+				}
 			}
 		}
 	}
