@@ -32,7 +32,7 @@ func (e *Engine) Bounce(ctx context.Context, b Bounced) error {
 		t.Tries = tries(Permanent) // no further try by itself
 		var err error
 		step.Case, step.Entries, err = e.rules.failed(c, *t, Result{Fault: Permanent, Why: "bounced " + b.Status}, e.now())
-		if t.Action.Audience() == ToHandler && c.Ref != Desk {
+		if t.Action.Audience() == ToHandler && t.Action != AttentionMail && c.Ref != Desk { // no alarm about an alarm
 			alarm := step.Case.clone()
 			for _, h := range e.rules.Handlers {
 				if h != t.To {

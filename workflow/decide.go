@@ -210,6 +210,7 @@ func (e *Engine) decideNew(ctx context.Context, d Decision) (Decided, error) {
 			return Turned, e.Refuse(ctx, d.Identity, Refusal{At: e.now(), Ref: d.Ref, Reason: refused, Digest: d.Identity.Digest})
 		}
 	}
+	d.Identity.Replay = d.Replay // there is no case yet that could remember it
 	now := e.now()
 	received := now
 	if !d.Command.Received.IsZero() {
@@ -229,7 +230,7 @@ func (e *Engine) decideNew(ctx context.Context, d Decision) (Decided, error) {
 	return Obeyed, nil
 }
 
-// anySecret accepts any unspent secret of the handler's own: NEW is about no case yet.
+// anySecret accepts any secret of the handler's own: NEW is about no case yet.
 func (e *Engine) anySecret(ctx context.Context, d Decision) (refused string, err error) {
 	c, err := e.store.Load(ctx, d.Stamp.Ref)
 	if errors.Is(err, ErrNoCase) {

@@ -15,6 +15,7 @@ import (
 type Identity struct {
 	UIDValidity, UID uint32
 	Digest           string // of the content, hex
+	Replay           string // of a handler's word: what its author signed, see Decision
 }
 
 func (id Identity) keys() []string {
@@ -24,6 +25,9 @@ func (id Identity) keys() []string {
 	keys := []string{"digest:" + id.Digest}
 	if id.UID != 0 {
 		keys = append(keys, fmt.Sprintf("uid:%d:%d", id.UIDValidity, id.UID))
+	}
+	if id.Replay != "" {
+		keys = append(keys, "replay:"+id.Replay)
 	}
 	return keys
 }

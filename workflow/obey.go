@@ -42,13 +42,16 @@ func (r Rules) Obey(c Case, cmd Command, by Address, upto int, now time.Time) (C
 		c = c.clone()
 		c.Notes = append(c.Notes, Note{At: now, By: by, Text: cmd.Text})
 		return c, nil
-	case WordStatus:
+	case WordStatus, WordHelp:
+		if by == "" {
+			return c, nil // typed on the server, which shows the case itself
+		}
+		action := StatusMail
+		if cmd.Word == WordHelp {
+			action = HelpMail
+		}
 		c = c.clone()
-		c.Book(Task{Action: StatusMail, To: by, Due: now})
-		return c, nil
-	case WordHelp:
-		c = c.clone()
-		c.Book(Task{Action: HelpMail, To: by, Due: now})
+		c.Book(Task{Action: action, To: by, Due: now})
 		return c, nil
 	}
 	return c, &Impossible{c.State(), NotNow}

@@ -65,6 +65,8 @@ func (e *Engine) Claim(ctx context.Context) (w Work, ok bool, next time.Time, er
 		}
 		t := c.Task(claim.Task)
 		switch {
+		case errors.Is(err, ErrNoCase):
+			continue // purged between the two; its tasks went with it
 		case t == nil || !t.Waiting():
 			err = e.drop(ctx, c, claim)
 		case t.Action == Window:
@@ -134,6 +136,29 @@ func (e *Engine) Renew(ctx context.Context, w Work) error {
 // Finish takes the result of a task. ErrLeaseLost: another worker has the task, and
 // its result counts.
 func (e *Engine) Finish(ctx context.Context, w Work, r Result) error {
+	err := e.finish(ctx, w, r)
+	if errors.Is(err, ErrLeaseLost) && r.Fault == NoFault && w.Task.Action.Releases() {
+		return e.tooLate(ctx, w, r)
+	}
+	return err
+}
+
+// tooLate takes the result of a task that was stopped while it was in hand: what has
+// left has left, and a handler must hear of it. ErrLeaseLost where another worker has it.
+func (e *Engine) tooLate(ctx context.Context, w Work, r Result) error {
+	_, err := e.change(ctx, w.Claim.Ref, func(c Case) (Step, error) {
+		c = c.clone()
+		t := c.Task(w.Claim.Task)
+		if t == nil || t.State != TaskStopped {
+			return Step{}, ErrLeaseLost
+		}
+		next, err := e.rules.finished(c, *t, r, e.now())
+		return Step{Case: next, MessageIDs: nonEmpty(r.MessageID), Entries: []Entry{entry("done", "action", string(t.Action), "message_id", r.MessageID)}}, err
+	})
+	return err
+}
+
+func (e *Engine) finish(ctx context.Context, w Work, r Result) error {
 	_, err := e.change(ctx, w.Claim.Ref, func(c Case) (Step, error) {
 		c = c.clone()
 		t := c.Task(w.Claim.Task)
@@ -147,10 +172,24 @@ func (e *Engine) Finish(ctx context.Context, w Work, r Result) error {
 			return step, err
 		}
 		step.Case, err = e.rules.finished(c, *t, r, e.now())
+		step.Case.tellRest(w.Task, e.now())
 		step.Entries = []Entry{entry("done", "action", string(t.Action), "message_id", r.MessageID)}
 		return step, err
 	})
 	return err
+}
+
+// tellRest books a handler's mail once more where there was more to tell while it was on
+// its way: an answer to what they got speaks of what that showed, and of nothing later.
+func (c *Case) tellRest(sent Task, now time.Time) {
+	t := c.Task(sent.N)
+	if t == nil || c.Ref == Desk || t.Action.Audience() != ToHandler || t.Upto == sent.Upto && t.Epoch == sent.Epoch {
+		return
+	}
+	rest := *t
+	t.Upto, t.Epoch = sent.Upto, sent.Epoch
+	rest.Due, rest.Done, rest.Tries = now, time.Time{}, 0
+	c.Book(rest)
 }
 
 // finished is the case after a task was done.
