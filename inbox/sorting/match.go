@@ -237,12 +237,22 @@ func (b *builder) pattern(lang uint8, word string) int32 {
 	return id
 }
 
+// mendable says whether a slip may be mended to the word: what is asked and
+// about what, not the small words around it, which are too alike.
+func (b *builder) mendable(id int32) bool {
+	p := &b.m.patterns[id]
+	return !b.common[id] && (p.phrase != 0 || p.marks.any(mended))
+}
+
+var mended = of(cErase, cCorrect, cUpdate, cShow, cInspect, cCopy, cWithdraw, cObject, cRestrict,
+	cData, cMyData, cAccount, cRegister, cField, cMedia, cConsent, cMarketing, cLaw, cRequest)
+
 // sorter weighs the words, now that it is known how many languages share each.
 func (b *builder) sorter() *Sorter {
 	b.m.typos.heads = map[uint64]int32{}
 	b.m.texts = make([][]rune, len(b.m.patterns))
 	for id := range b.m.patterns {
-		if text := b.texts[id]; !b.common[id] && text[len(text)-1] != '*' && text[0] != '-' {
+		if text := b.texts[id]; b.mendable(int32(id)) && text[len(text)-1] != '*' && text[0] != '-' {
 			b.m.texts[id] = []rune(text)
 			b.m.typos.learn(b.m.patterns[id].lang, b.m.texts[id], int32(id))
 		}
