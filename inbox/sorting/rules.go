@@ -66,6 +66,8 @@ var rules = []rule{
 	{kind: Access, weight: 3, action: of(cHold), with: need(of(cWhat), of(cMe, cMy))},
 	{kind: Access, weight: 5.5, action: of(cShow), object: of(cMyData, cAboutMe), with: need(of(cWhat))},
 	{kind: Access, weight: 4, action: of(cSource)},
+	{kind: Access, weight: 5.5, action: of(cShow), with: need(of(cAll), of(cWant), of(cMy, cAboutMe), of(cData, cAccount, cRegister)), without: otherAims},
+	{kind: Access, weight: 5.5, action: of(cHold), with: need(of(cWhat), of(cWant), of(cMy, cAboutMe)), without: otherAims},
 	{kind: Access, weight: 5.5, action: of(cHold), with: need(of(cAboutMe), of(cYou)), without: otherAims},
 	{kind: Access, weight: 6, action: of(cHold), with: need(of(cAll, cWhat), of(cRelative), of(cWant, cShow, cInspect)), without: otherAims},
 	{kind: Access, weight: 5.5, action: of(cHold), with: need(of(cWhat), of(cData), of(cAboutMe, cMe))},

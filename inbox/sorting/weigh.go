@@ -132,7 +132,7 @@ var pointedAt = objects.or(mine).or(of(cWrong, cNew, cMoved, cJob))
 // pointing tries what a sentence asks of something an earlier one named: "My
 // picture is on your page. Take it down."
 func (e *evidence) pointing(s *sentence) {
-	if s.all.any(rivals.or(of(cYourData, cUsers, cYourRight))) ||
+	if s.all.any(rivals.or(of(cYourData, cUsers, cYourRight))) || e.mail.any(of(cFeature)) && !e.before.any(own) ||
 		e.before.any(rivals) && !e.before.any(of(cMyData, cAccount, cMedia, cRelative)) {
 		return
 	}
