@@ -25,7 +25,7 @@ func (r *Responder) composeWith(ctx context.Context, w workflow.Work, add func(*
 	add(&view)
 	l, err := r.letters.Letter(view.Lang, string(w.Task.Action), view)
 	if err != nil {
-		return post.Mail{}, fmt.Errorf("fill in the template %s/%s: %w", view.Lang, w.Task.Action, err)
+		return post.Mail{}, fmt.Errorf("fill in the template %s/%s: %w", view.Lang, w.Task.Action, errMistake)
 	}
 	m, err := r.addressed(w, l, view.Lang)
 	if err != nil {

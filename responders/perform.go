@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"dpobot/responders/post"
 	"dpobot/responders/registers"
@@ -12,8 +13,14 @@ import (
 
 // perform does the task and says what came of it. Whatever goes wrong is a fault of the
 // result: nothing that a task does can stop the worker.
-func (r *Responder) perform(ctx context.Context, w workflow.Work) workflow.Result {
-	var result workflow.Result
+func (r *Responder) perform(ctx context.Context, w workflow.Work) (result workflow.Result) {
+	defer func() {
+		if what := recover(); what != nil {
+			// What it says may quote the person's data; where it happened does not.
+			r.log.Error("a mistake of the program", "case", w.Case.Ref, "action", w.Task.Action, "stack", string(debug.Stack()))
+			result = fault(errMistake)
+		}
+	}()
 	var err error
 	switch w.Task.Action {
 	case workflow.LookUp:
@@ -44,7 +51,7 @@ func fault(err error) workflow.Result {
 	switch {
 	case errors.Is(err, post.ErrPermanent), errors.Is(err, errNothingToDo):
 		f.Fault = workflow.Permanent
-	case errors.Is(err, registers.ErrTemporary), errors.Is(err, registers.ErrPermanent):
+	case errors.Is(err, registers.ErrTemporary), errors.Is(err, registers.ErrPermanent), errors.Is(err, errMistake):
 		f.Fault = workflow.Broken
 	}
 	return f
@@ -52,6 +59,10 @@ func fault(err error) workflow.Result {
 
 // errNothingToDo: no register can do what the task asks; a human has to.
 var errNothingToDo = errors.New("no register can do this; do it by hand, then answer DONE")
+
+// errMistake: the program or a template of the operator's cannot do it. Its cause stays
+// out of the text: it may quote what was to be shown.
+var errMistake = errors.New("a mistake of the program or of a template; dpobot check may say more")
 
 // mail renders and sends the task's one mail.
 func (r *Responder) mail(ctx context.Context, w workflow.Work, files []post.File) (workflow.Result, error) {
