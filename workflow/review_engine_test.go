@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -168,5 +169,39 @@ func TestStatusOnTheServerBooksNoMailToNobody(t *testing.T) {
 		if task.Action.Audience() == workflow.ToHandler && task.To == "" {
 			t.Errorf("a %s mail to nobody was booked", task.Action)
 		}
+	}
+}
+
+// stuck is a store of which one case cannot be read.
+type stuck struct {
+	workflow.Store
+	ref     workflow.Ref
+	compact int
+}
+
+func (s *stuck) Load(ctx context.Context, ref workflow.Ref) (workflow.Case, error) {
+	if ref == s.ref {
+		return workflow.Case{}, errors.New("its key does not open it")
+	}
+	return s.Store.Load(ctx, ref)
+}
+
+func (s *stuck) Compact(ctx context.Context) error { s.compact++; return s.Store.Compact(ctx) }
+
+func TestACaseThatCannotBePurgedIsTold(t *testing.T) {
+	e, c, ref := review(t)
+	drain(t, e)
+	say(t, e, ref, workflow.Command{Word: workflow.WordIgnore})
+	drain(t, e)
+	c.pass(800 * 24 * time.Hour)
+	store := &stuck{Store: e.Store(), ref: ref}
+	broken := engine(t, store, c)
+	_ = broken.Turn(t.Context()) // the day's digest
+	store.compact = 0
+	if err := broken.Turn(t.Context()); err == nil {
+		t.Error("a case whose day has come is not purged, and nobody hears of it")
+	}
+	if store.compact != 0 {
+		t.Errorf("the server rewrites its log at every turn: %d times though nothing was purged", store.compact)
 	}
 }

@@ -198,20 +198,30 @@ func (e *Engine) purge(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("look for cases to purge: %w", err)
 	}
+	var faults []error // one case that cannot be purged keeps no other
+	gone := 0
 	for _, ref := range ripe {
-		c, err := e.store.Load(ctx, ref)
-		if err != nil || !c.Closed() {
-			continue
+		switch err := e.purgeOne(ctx, ref, now); {
+		case errors.Is(err, ErrConflict), errors.Is(err, ErrNoCase): // another process was faster
+		case err != nil:
+			faults = append(faults, fmt.Errorf("purge case %s: %w", ref, err))
+		default:
+			gone++
+			e.log.Info("case purged", "case", ref)
 		}
-		purged := entry("purged")
-		purged.At, purged.Ref, purged.Actor = now, ref, "bot"
-		if err := e.store.Purge(ctx, ref, c.Version, purged); err != nil && !errors.Is(err, ErrConflict) {
-			return fmt.Errorf("purge case %s: %w", ref, err)
-		}
-		e.log.Info("case purged", "case", ref)
 	}
-	if len(ripe) > 0 {
+	if gone > 0 {
 		e.compact(ctx)
 	}
-	return nil
+	return errors.Join(faults...)
+}
+
+func (e *Engine) purgeOne(ctx context.Context, ref Ref, now time.Time) error {
+	c, err := e.store.Load(ctx, ref)
+	if err != nil {
+		return err
+	}
+	purged := entry("purged")
+	purged.At, purged.Ref, purged.Actor = now, ref, "bot"
+	return e.store.Purge(ctx, ref, c.Version, purged)
 }
