@@ -94,6 +94,9 @@ var nets = []struct {
 	{Erasure, of(cErase, cAway), of(cData, cMyData, cAccount, cMedia, cField, cRelative, cRegister, cJob)},
 	{Change, of(cCorrect, cWrong, cMoved, cUpdate), of(cField, cMyData, cRegister, cAccount)},
 	{Access, of(cCopy, cInspect, cSource, cShow, cHold), of(cMyData, cAboutMe, cLaw, cMedia)},
+	{Access, of(cCopy, cInspect, cSource, cShow, cHold, cDisclose), of(cData, cLaw, cAccount)},
+	{Change, of(cCorrect, cMoved), of(cWant, cNew)},
+	{Erasure, of(cErase), of(cWant)},
 	{Other, of(cObject, cWithdraw, cRestrict, cStop), of(cConsent, cMarketing, cProfiling, cUse, cDisclose, cAutomated, cMyData, cMedia)},
 }
 
