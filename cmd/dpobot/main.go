@@ -40,20 +40,21 @@ type env struct {
 }
 
 type cli struct {
-	Demo     demoCmd     `cmd:"" help:"Everything in one process, nothing to install: watch an access, a change and an erasure happen."`
-	Init     initCmd     `cmd:"" help:"Ask a few questions and write a commented configuration."`
-	Check    checkCmd    `cmd:"" help:"Log in everywhere, send a mail round, and say what is wrong and how to mend it."`
-	Run      runCmd      `cmd:"" help:"Run the bot."`
-	Cases    casesCmd    `cmd:"" help:"What is open, by due date."`
-	Case     caseCmd     `cmd:"" help:"One case and its trail; or act on it, as a handler's reply does."`
-	Digest   digestCmd   `cmd:"" help:"The digest now."`
-	Report   reportCmd   `cmd:"" help:"A year in figures: counts, on-time share, days to answer; no personal data."`
-	Explain  explainCmd  `cmd:"" help:"How the bot reads a mail."`
-	Sort     sortCmd     `cmd:"" help:"Sort texts: which right each asks for, in which language, and why."`
-	Deadline deadlineCmd `cmd:"" help:"The due date of a request received on a day, step by step."`
-	Audit    auditCmd    `cmd:"" help:"Check the audit trail."`
-	Keys     keysCmd     `cmd:"" help:"The keys that seal personal data."`
-	Version  versionCmd  `cmd:"" help:"The version of the program."`
+	Demo      demoCmd      `cmd:"" help:"Everything in one process, nothing to install: watch an access, a change and an erasure happen."`
+	Init      initCmd      `cmd:"" help:"Ask a few questions and write a commented configuration."`
+	Check     checkCmd     `cmd:"" help:"Log in everywhere, send a mail round, and say what is wrong and how to mend it."`
+	Run       runCmd       `cmd:"" help:"Run the bot."`
+	Cases     casesCmd     `cmd:"" help:"What is open, by due date."`
+	Case      caseCmd      `cmd:"" help:"One case and its trail; or act on it, as a handler's reply does."`
+	Digest    digestCmd    `cmd:"" help:"The digest now."`
+	Report    reportCmd    `cmd:"" help:"A year in figures: counts, on-time share, days to answer; no personal data."`
+	Procedure procedureCmd `cmd:"" help:"The company's documented procedure, as the configuration has it."`
+	Explain   explainCmd   `cmd:"" help:"How the bot reads a mail."`
+	Sort      sortCmd      `cmd:"" help:"Sort texts: which right each asks for, in which language, and why."`
+	Deadline  deadlineCmd  `cmd:"" help:"The due date of a request received on a day, step by step."`
+	Audit     auditCmd     `cmd:"" help:"Check the audit trail."`
+	Keys      keysCmd      `cmd:"" help:"The keys that seal personal data."`
+	Version   versionCmd   `cmd:"" help:"The version of the program."`
 
 	Debug bool `help:"Log more. Logs never hold names, addresses or texts of mails."`
 }
