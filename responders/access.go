@@ -80,7 +80,7 @@ func (r *Responder) gather(ctx context.Context, c workflow.Case) (export.Package
 		Name:      c.Person.Name.Reveal(),
 		Controller: export.Controller{
 			Name: r.company.Controller.Name, BusinessID: r.company.Controller.BusinessID, Address: r.company.Controller.Address,
-			Contact: r.company.Controller.Mailbox, DPO: r.company.Handlers[0].Name,
+			Contact: r.company.Controller.Mailbox, DPO: r.company.Officer.Contact,
 		},
 		Notice: r.company.Notice(lang),
 	}

@@ -44,7 +44,7 @@ func (r *Responder) addressed(w workflow.Work, l letter.Letter, lang string) (po
 		return post.Mail{}, fmt.Errorf("lay out the HTML part: %w", err)
 	}
 	m := post.Mail{
-		FromName: r.company.Controller.Name, From: r.company.Mailbox,
+		FromName: r.company.MailName, From: r.company.Mailbox,
 		To: w.Task.To, Subject: l.Subject, Text: l.Text(), HTML: html,
 		MessageID: r.stamps.MessageID(w.Case.Ref, w.Task),
 		Submitted: submitted(w.Task.Action), Date: r.queue.Now().In(r.company.Zone),

@@ -19,7 +19,7 @@ func (r *Responder) view(ctx context.Context, w workflow.Work) (View, error) {
 	c, t := w.Case, w.Task
 	today := workflow.DateOf(r.queue.Now(), r.company.Zone)
 	v := View{
-		Ref: string(c.Ref), Controller: r.company.Controller, Officer: letter.Outside(r.company.Handlers[0].Name),
+		Ref: string(c.Ref), Controller: r.company.Controller, Officer: letter.Outside(r.company.Officer.Name),
 		Today: today, Received: c.Clock.Received, Due: c.Clock.Ends(), FirstDue: c.Clock.Due,
 		Extended: !c.Clock.Extended.IsZero(), DaysLeft: today.DaysUntil(c.Clock.Ends()),
 		State: c.State(), Kinds: c.Kinds(), Question: outside(t.Text), About: t.Name,

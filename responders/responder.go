@@ -65,12 +65,20 @@ type Handler struct {
 	Language string
 }
 
+// Officer is the data protection officer as people see them.
+type Officer struct {
+	Name    string
+	Contact string // the name with whatever else there is: telephone, mail, address
+}
+
 // Company is the controller, as its letters need it.
 type Company struct {
 	Controller Controller
 	Authority  func(lang string) Authority
 	Notice     func(lang string) export.Notice
 	Mailbox    workflow.Address
+	MailName   string // shown beside the mailbox's address
+	Officer    Officer
 	// PlusAddress: the server delivers mailbox+anything@ to the mailbox, so a one-click
 	// answer can carry its secret in the address.
 	PlusAddress bool

@@ -27,6 +27,7 @@ type Engine struct {
 // Limits bound how many automatic mails go out, whoever writes (RFC 3834, 2).
 type Limits struct {
 	AcknowledgementsPerAddress int // a day
+	AcknowledgementsPerCase    int // a day; 0: as many as the address may have
 	Acknowledgements           int // an hour, over all addresses
 	NoticeEvery                time.Duration
 }

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -158,7 +159,7 @@ func (e *Engine) open(ctx context.Context, a Arrival) (Ref, Filed, error) {
 	if err != nil {
 		return "", "", fmt.Errorf("take a reference: %w", err)
 	}
-	quiet, err := e.quiet(ctx, a.From)
+	quiet, err := e.quiet(ctx, ref, a.From)
 	if err != nil {
 		return "", "", err
 	}
@@ -225,20 +226,28 @@ func (r Rules) request(c Case, a Arrival, quiet bool, now time.Time) (Case, erro
 	return c, nil
 }
 
-// quiet tells whether the address, or everybody together, had enough acknowledgements.
-func (e *Engine) quiet(ctx context.Context, to Address) (bool, error) {
-	one, err := e.store.Allow(ctx, "acknowledge:"+to.Reveal(), e.limits.AcknowledgementsPerAddress, 24*time.Hour, e.now())
-	if err != nil {
-		return false, fmt.Errorf("count acknowledgements: %w", err)
+// quiet tells whether the address, the case, or everybody together had enough
+// acknowledgements.
+func (e *Engine) quiet(ctx context.Context, ref Ref, to Address) (bool, error) {
+	bounds := []struct {
+		what string
+		most int
+		per  time.Duration
+	}{
+		{"acknowledge:" + to.Reveal(), e.limits.AcknowledgementsPerAddress, 24 * time.Hour},
+		{"acknowledge:" + string(ref), cmp.Or(e.limits.AcknowledgementsPerCase, e.limits.AcknowledgementsPerAddress), 24 * time.Hour},
+		{"acknowledge", e.limits.Acknowledgements, time.Hour},
 	}
-	if !one {
-		return true, nil
+	for _, b := range bounds {
+		ok, err := e.store.Allow(ctx, b.what, b.most, b.per, e.now())
+		if err != nil {
+			return false, fmt.Errorf("count acknowledgements: %w", err)
+		}
+		if !ok {
+			return true, nil
+		}
 	}
-	all, err := e.store.Allow(ctx, "acknowledge", e.limits.Acknowledgements, time.Hour, e.now())
-	if err != nil {
-		return false, fmt.Errorf("count acknowledgements: %w", err)
-	}
-	return !all, nil
+	return false, nil
 }
 
 // join adds a mail to a case. A mail proves nothing: it may add an item or a warning,
@@ -263,7 +272,7 @@ func (e *Engine) join(ctx context.Context, ref Ref, a Arrival) (Filed, error) {
 		}
 		var err error
 		if len(news) > 0 {
-			quiet, err := e.quiet(ctx, c.Person.Address)
+			quiet, err := e.quiet(ctx, ref, c.Person.Address)
 			if err != nil {
 				return Step{}, err
 			}

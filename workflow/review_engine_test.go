@@ -1,8 +1,10 @@
 package workflow_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"testing"
 	"time"
@@ -203,5 +205,23 @@ func TestACaseThatCannotBePurgedIsTold(t *testing.T) {
 	}
 	if store.compact != 0 {
 		t.Errorf("the server rewrites its log at every turn: %d times though nothing was purged", store.compact)
+	}
+}
+
+func TestACaseHasABoundOfItsOwn(t *testing.T) {
+	plain := engine(t, storetest.New(t), &clock{now: time.Date(2026, 3, 5, 10, 0, 0, 0, time.UTC)})
+	e := workflow.NewEngine(plain.Store(), plain.Rules(), workflow.NewStamps(bytes.Repeat([]byte{1}, 32), "mailbox@controller.example"),
+		workflow.Limits{AcknowledgementsPerAddress: 3, AcknowledgementsPerCase: 1, Acknowledgements: 100, NoticeEvery: time.Hour}, plain.Now, slog.New(slog.DiscardHandler))
+	sent := 0
+	for n, kind := range []workflow.Kind{workflow.Access, workflow.Change, workflow.Erasure} {
+		a := request(n + 1)
+		a.From, a.Kinds = "person@home.example", []workflow.Kind{kind}
+		if _, _, err := e.File(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+		sent += drain(t, e)[workflow.Acknowledge]
+	}
+	if sent != 1 {
+		t.Errorf("acknowledgements in the case: got %d, want 1", sent)
 	}
 }

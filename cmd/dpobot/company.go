@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -24,6 +25,8 @@ func companyOf(cfg *config.Config) responders.Company {
 		Authority:   func(lang string) responders.Authority { return authorityOf(cfg, lang) },
 		Notice:      func(lang string) export.Notice { return noticeOf(cfg, lang) },
 		Mailbox:     workflow.Address(cfg.Mailbox.Address),
+		MailName:    cmp.Or(cfg.Mailbox.Name, cfg.Controller.Name),
+		Officer:     officerOf(cfg),
 		PlusAddress: cfg.Mailbox.PlusAddress,
 		Zone:        cfg.Controller.Timezone,
 		KeptDays:    int(cfg.Retention.ClosedCases.After(now).Sub(now).Hours() / 24),
@@ -38,6 +41,19 @@ func companyOf(cfg *config.Config) responders.Company {
 		c.Handlers = append(c.Handlers, responders.Handler{Name: h.Name, Address: workflow.Address(h.Address), Language: lang})
 	}
 	return c
+}
+
+// officerOf is the contact that the notice names, or else the first handler.
+func officerOf(cfg *config.Config) responders.Officer {
+	o := cfg.Notice.Officer
+	name := cmp.Or(o.Name, cfg.Handlers[0].Name)
+	contact := name
+	for _, way := range []string{o.Phone, o.Email, o.Address} {
+		if way != "" {
+			contact += ", " + way
+		}
+	}
+	return responders.Officer{Name: name, Contact: contact}
 }
 
 func authorityOf(cfg *config.Config, lang string) responders.Authority {

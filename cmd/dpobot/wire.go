@@ -213,6 +213,7 @@ func calendarOf(cfg *config.Config) workflow.Calendar {
 func limitsOf(cfg *config.Config) workflow.Limits {
 	return workflow.Limits{
 		AcknowledgementsPerAddress: cfg.Limits.PerAddress,
+		AcknowledgementsPerCase:    cfg.Limits.PerCase,
 		Acknowledgements:           cfg.Limits.Overall,
 		NoticeEvery:                time.Hour,
 	}
