@@ -87,6 +87,7 @@ func (o *office) run(e *env) error {
 		o.engine.Watch(e.ctx, watchEvery)
 	})
 	wg.Go(func() { o.keepKeys(e) })
+	wg.Go(func() { o.watchCanary(e.ctx, e, sender, box) })
 	err = box.Run(e.ctx)
 	wg.Wait()
 	e.log.Info("stopped")
