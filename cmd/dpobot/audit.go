@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"dpobot/workflow"
 	"dpobot/workflow/redisstore"
@@ -11,7 +12,7 @@ import (
 
 type auditCmd struct {
 	Verify auditVerifyCmd `cmd:"" help:"Check the hash chain over every entry."`
-	Export auditExportCmd `cmd:"" help:"Print the entries as JSON lines: of one case, or all."`
+	Export auditExportCmd `cmd:"" help:"Print the entries as JSON lines, of one case or all; or write the evidence of a case into one archive."`
 }
 
 type auditVerifyCmd struct{ configured }
@@ -42,18 +43,36 @@ func (c *auditVerifyCmd) Run(e *env) error {
 
 type auditExportCmd struct {
 	configured
-	Ref string `arg:"" optional:"" help:"The reference of a case; all entries without one."`
+	Ref       string `arg:"" optional:"" help:"The reference of a case; all entries without one."`
+	Archive   string `placeholder:"FILE.zip" help:"Write the case's evidence into this new file: trail, dates, decisions, hashes."`
+	WithMails bool   `help:"With --archive: the person's name and address and the texts of the mails too."`
 }
 
-// Run prints the entries.
+// Help is shown below the flags.
+func (auditExportCmd) Help() string {
+	return `Example:
+  dpobot audit export -c dpobot.yaml DPO-2026-0001
+  dpobot audit export -c dpobot.yaml DPO-2026-0001 --archive DPO-2026-0001.zip`
+}
+
+// Run prints the entries, or writes the archive.
 func (c *auditExportCmd) Run(e *env) error {
+	switch {
+	case c.Archive != "" && c.Ref == "":
+		return misuse{errors.New("--archive wants the reference of a case")}
+	case c.WithMails && c.Archive == "":
+		return misuse{errors.New("--with-mails goes with --archive")}
+	}
 	o, err := c.office(e)
 	if err != nil {
 		return err
 	}
 	defer o.Close()
+	if c.Archive != "" {
+		return c.archive(e, o)
+	}
 	out := json.NewEncoder(e.stdout)
-	for en, err := range o.store.Trail(e.ctx, workflow.Ref(c.Ref)) {
+	for en, err := range o.store.Trail(e.ctx, workflow.Ref(strings.ToUpper(c.Ref))) {
 		if err != nil {
 			return fmt.Errorf("read the trail: %w", err)
 		}
