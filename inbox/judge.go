@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -175,7 +176,7 @@ func (j *Judge) word(mail reading.Mail, handler Handler, stamps []workflow.Stamp
 
 // decisions are the words of the mail: one, or in the answer to a digest one a line.
 func (j *Judge) decisions(mail reading.Mail, handler Handler, stamp workflow.Stamp) []workflow.Decision {
-	base := workflow.Decision{Ref: stamp.Ref, Stamp: stamp, By: handler.Address, Replay: replay(mail)}
+	base := workflow.Decision{Ref: stamp.Ref, Stamp: stamp, By: handler.Address, Replay: replay(mail), Written: mail.Date}
 	cmd, err := keyword.Read(mail.FirstLine, mail.AfterFirst)
 	if stamp.Ref == workflow.Desk && !(err == nil && ofNoCase(cmd.Word)) {
 		return digestDecisions(base, keyword.ReadDigest(append([]string{mail.FirstLine}, mail.AfterFirst...)))
@@ -330,10 +331,23 @@ func fields(mail reading.Mail) []authentic.Field {
 }
 
 // replay tells a word sent again from a new one, though its Message-ID, which not every
-// signature covers, was changed: by date, subject and what it says.
+// signature covers, was changed: by date, subject and what it says. Blanks and escapes do
+// not count: relaxed signatures let blanks be added, and some leave the encoding open.
 func replay(mail reading.Mail) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{mail.Get("Date"), mail.Subject, mail.Whole}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{essence(mail.Get("Date")), essence(mail.Subject), essence(mail.Whole)}, "\x00")))
 	return hex.EncodeToString(sum[:12])
+}
+
+var escapes = regexp.MustCompile("=[0-9A-Fa-f]{2}")
+
+// essence is the letters A to Z and digits of a text, in capitals or not.
+func essence(text string) string {
+	return strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' {
+			return r
+		}
+		return -1
+	}, escapes.ReplaceAllString(text, ""))
 }
 
 func domainOf(address string) string {

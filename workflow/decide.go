@@ -13,6 +13,7 @@ import (
 type Decision struct {
 	Identity  Identity
 	Received  time.Time
+	Written   time.Time // by its Date, which every signature covers; zero without one
 	MessageID string
 	Ref       Ref // the case that it is about
 	Stamp     Stamp
@@ -116,7 +117,21 @@ const (
 	ReasonGone     = "case-gone"      // purged, or never there
 	ReasonNoSecret = "secret-missing" // none at all
 	ReasonMixed    = "secrets-mixed"  // of several cases
+	ReasonEarly    = "written-before" // before the mail that it answers
 )
+
+// clockSkew is how far a handler's clock may be behind ours.
+const clockSkew = 10 * time.Minute
+
+// before tells whether the word was written before the task's mail went out: then it is an old mail of the handler's
+// to which somebody who knows the secret gave a new thread, as no signature has to cover In-Reply-To.
+func (d Decision) before(t Task) bool {
+	sent := t.Done
+	if sent.IsZero() {
+		sent = t.Due
+	}
+	return !d.Written.IsZero() && d.Written.Before(sent.Add(-clockSkew))
+}
 
 // secret settles what the stamp of the answered mail lets its sender decide: the number
 // of items that the mail had told of, or why it counts for nothing.
@@ -136,6 +151,8 @@ func (e *Engine) secret(ctx context.Context, c Case, d Decision) (upto int, refu
 		return 0, ReasonForeign, nil
 	case t.Epoch != c.Epoch:
 		return 0, ReasonSpent, nil
+	case d.before(*t):
+		return 0, ReasonEarly, nil
 	}
 	return t.Upto, "", nil
 }
@@ -153,6 +170,8 @@ func (e *Engine) deskSecret(ctx context.Context, c Case, d Decision) (upto int, 
 		return 0, ReasonForeign, nil
 	case c.Spent.After(t.Due) || !c.Received.Before(t.Due) && !c.opened().Before(t.Due):
 		return 0, ReasonSpent, nil
+	case d.before(*t):
+		return 0, ReasonEarly, nil
 	}
 	for _, it := range c.Items {
 		if it.Opened.Before(t.Due) {
@@ -239,8 +258,11 @@ func (e *Engine) anySecret(ctx context.Context, d Decision) (refused string, err
 	if err != nil {
 		return "", fmt.Errorf("load case %s: %w", d.Stamp.Ref, err)
 	}
-	if t := c.Task(d.Stamp.Task); t == nil || t.To != d.By {
+	switch t := c.Task(d.Stamp.Task); {
+	case t == nil || t.To != d.By:
 		return ReasonForeign, nil
+	case d.before(*t):
+		return ReasonEarly, nil
 	}
 	return "", nil
 }

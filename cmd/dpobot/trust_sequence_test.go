@@ -81,6 +81,23 @@ func TestTrustSequences(t *testing.T) {
 			c.s.deliver(t, c.reply(t, officerAddress, "STOP"))
 			return []byte(strings.Replace(string(verified), "Message-ID: <", "Message-ID: <again.", 1))
 		}},
+		{"replayed with blanks added", func(t *testing.T, c *court) []byte {
+			raw := c.reply(t, officerAddress, "NOTE soitin", unsignedID)
+			c.s.deliver(t, raw)
+			again := strings.NewReplacer("Message-ID: <", "Message-ID:  <again.", "Date: ", "Date:   ", "NOTE soitin", "NOTE   soitin  ", "WHAT TO DO", "WHAT  TO  DO").Replace(string(raw))
+			return []byte(again)
+		}},
+		{"an old word in a new thread", func(t *testing.T, c *court) []byte {
+			written := c.s.clock()
+			c.s.pass(48 * time.Hour)
+			c.one = c.s.open(t, "late@posti.example", "Liisa Late") // asked after the word was written
+			return c.reply(t, officerAddress, "VERIFIED, MATCH 0", set("Date", written.Format(time.RFC1123Z)))
+		}},
+		{"an old word for a new digest", func(t *testing.T, c *court) []byte {
+			written := c.s.clock()
+			c.digest(t)
+			return c.reply(t, officerAddress, string(c.one.ref)+" VERIFIED, MATCH 0", set("Date", written.Format(time.RFC1123Z)))
+		}},
 		{"the secret of an older question", func(t *testing.T, c *court) []byte {
 			old := c.reply(t, officerAddress, "RETRY")
 			c.s.deliver(t, c.reply(t, officerAddress, "VERIFIED, MATCH 0"))
@@ -130,9 +147,9 @@ func TestTrustSequences(t *testing.T) {
 				c := &court{trust: trust}
 				c.session(t, t)
 				forged := row.run(t, c)
-				before := c.s.state(t)
+				before, notes := c.s.state(t), c.notes(t)
 				sent := c.s.deliver(t, forged)
-				if after := c.s.state(t); after != before {
+				if after := c.s.state(t); after != before || c.notes(t) != notes {
 					t.Errorf("a forged word changed something:\nbefore %s\nafter  %s", before, after)
 				}
 				for _, m := range sent {
@@ -143,6 +160,16 @@ func TestTrustSequences(t *testing.T) {
 			})
 		}
 	}
+}
+
+// notes counts those in the case.
+func (c *court) notes(t *testing.T) int {
+	t.Helper()
+	got, err := c.s.store.Load(t.Context(), c.one.ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(got.Notes)
 }
 
 // newest takes the newest mail of the case to the officer for the question that is answered.

@@ -103,7 +103,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"what keywords do", "does", constants(t, "workflow", "", "Word"), 16},
 		{"roles", "role", constants(t, "responders/registers", "", "Role"), 5},
 		{"problems of a mail", "problem", constants(t, read, "Problem", ""), 7},
-		{"reasons of the desk", "refused", constants(t, "workflow", "Reason", ""), 6},
+		{"reasons of the desk", "refused", constants(t, "workflow", "Reason", ""), 7},
 		{"reasons of the inbox", "refused", constants(t, "inbox", "Reason", ""), 3},
 		{"reasons of authenticity", "refused", after("not-authentic", without(constants(t, "inbox/authentic", "", "Reason"), "proved")), 18},
 		{"unclear texts", "refused", after("text-unclear", constants(t, read, "Command", "")), 15},
