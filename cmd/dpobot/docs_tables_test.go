@@ -196,13 +196,17 @@ func commandTable(t *testing.T) []string {
 }
 
 func flagUsage(f *kong.Flag) string {
+	value := strings.Trim(f.FormatPlaceHolder(), `"`)
+	if f.Enum != "" {
+		value = strings.ReplaceAll(strings.Trim(f.Enum, ","), ",", "|")
+	}
 	switch {
 	case f.Name == "help" || f.Name == "debug":
 		return ""
 	case f.Short != 0:
-		return fmt.Sprintf("[-%c %s]", f.Short, f.FormatPlaceHolder())
+		return fmt.Sprintf("[-%c %s]", f.Short, value)
 	case f.IsBool():
 		return "[--" + f.Name + "]"
 	}
-	return "[--" + f.Name + " " + strings.Trim(f.FormatPlaceHolder(), `"`) + "]"
+	return "[--" + f.Name + " " + value + "]"
 }

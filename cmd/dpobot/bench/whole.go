@@ -186,6 +186,7 @@ mailbox:
 redis: {redis}
 dkim: {keys_file: dkim.keys}
 digest: {silent: [{today}..{tomorrow}]}
+canary: {off: true}
 limits: {per_address: 1000000, per_case: 1000000, overall: 1000000000}
 registers:
   - name: customers
