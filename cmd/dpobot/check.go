@@ -75,6 +75,7 @@ func (c *checkCmd) Run(e *env) error {
 		defer o.Close()
 	}
 	checkTemplates(cfg, r)
+	checkLexicons(cfg, r)
 	checkRegisters(ctx, cfg, r)
 	checkMail(&bounded, cfg, o, r, !c.NoMail)
 	if r.faults > 0 {
@@ -115,6 +116,19 @@ func checkTemplates(cfg *config.Config, r *report) {
 	if len(faults) == 0 {
 		r.fine("templates", "every mail can be written in every language")
 	}
+}
+
+// checkLexicons reads the operator's own lexicons: one that is wrong would keep the bot
+// from starting.
+func checkLexicons(cfg *config.Config, r *report) {
+	if len(cfg.Lexicon) == 0 {
+		return
+	}
+	if _, err := sorterOf(cfg); err != nil {
+		r.fault("lexicon", err.Error(), "mend the file, or take it out of lexicon")
+		return
+	}
+	r.fine("lexicon", "every own lexicon can be read")
 }
 
 func checkRegisters(ctx context.Context, cfg *config.Config, r *report) {

@@ -219,8 +219,8 @@ func limitsOf(cfg *config.Config) workflow.Limits {
 	}
 }
 
-// newJudge makes what reads mails.
-func newJudge(cfg *config.Config, stamps workflow.Stamps) (*inbox.Judge, error) {
+// sorterOf is the sorter with the operator's own lexicons.
+func sorterOf(cfg *config.Config) (*sorting.Sorter, error) {
 	var own [][]byte
 	for _, file := range cfg.Lexicon {
 		data, err := os.ReadFile(string(file))
@@ -232,6 +232,15 @@ func newJudge(cfg *config.Config, stamps workflow.Stamps) (*inbox.Judge, error) 
 	sorter, err := sorting.New(own...)
 	if err != nil {
 		return nil, misuse{err}
+	}
+	return sorter, nil
+}
+
+// newJudge makes what reads mails.
+func newJudge(cfg *config.Config, stamps workflow.Stamps) (*inbox.Judge, error) {
+	sorter, err := sorterOf(cfg)
+	if err != nil {
+		return nil, err
 	}
 	lookup, err := lookupOf(cfg)
 	if err != nil {
