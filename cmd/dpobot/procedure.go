@@ -22,7 +22,7 @@ var procedureTexts embed.FS
 
 type procedureCmd struct {
 	configured
-	Lang string `enum:",en,fi,sv" default:"" help:"Language: fi, sv or en (default: the controller's first of these)."`
+	Lang string `enum:",en,fi,sv" default:"" placeholder:"LANG" help:"Language: fi, sv or en (default: the controller's first of these)."`
 }
 
 // Help is shown below the flags.

@@ -17,7 +17,7 @@ type reportCmd struct {
 	Year int    `placeholder:"YEAR" help:"The year in which the requests were received (default: this year)."`
 	JSON bool   `help:"Print JSON."`
 	HTML bool   `name:"html" help:"Print one HTML page with charts; it loads nothing."`
-	Lang string `enum:"en,fi,sv" default:"en" help:"Language of the text and of the page: en, fi or sv."`
+	Lang string `enum:"en,fi,sv" default:"en" placeholder:"LANG" help:"Language of the text and of the page: en, fi or sv."`
 }
 
 // Help is shown below the flags.
