@@ -88,7 +88,7 @@ func (r *Responder) gather(ctx context.Context, c workflow.Case) (export.Package
 		pkg.KeptUntil = pkg.Answered.AddDate(0, 0, r.company.KeptDays)
 	}
 	for _, reg := range r.registers {
-		own, err := r.theirs(ctx, c, reg)
+		own, err := r.stillTheirs(ctx, c, reg)
 		if err != nil {
 			return pkg, fmt.Errorf("read %s: %w", reg.Spec.Name, err)
 		}

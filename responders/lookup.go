@@ -96,9 +96,12 @@ func (r *Responder) keys(ctx context.Context, c workflow.Case, reg Register) ([]
 // address; then, and only then, the look-up's keys count too, without values, since a
 // register may have given an old key to somebody else.
 func (r *Responder) recordsToAct(ctx context.Context, w workflow.Work, reg Register) ([]registers.Record, error) {
+	if again := w.Task.Tries > 0 || w.Claim.Tries > 1 || acted(w, reg.Spec.Name); !again {
+		return r.stillTheirs(ctx, w.Case, reg)
+	}
 	own, err := r.theirs(ctx, w.Case, reg)
-	if err != nil || w.Task.Tries == 0 && w.Claim.Tries <= 1 {
-		return own, err
+	if err != nil {
+		return nil, err
 	}
 	for _, f := range w.Case.Theirs() {
 		known := slices.ContainsFunc(own, func(record registers.Record) bool { return record.Key == f.Key.Reveal() })
@@ -107,6 +110,31 @@ func (r *Responder) recordsToAct(ctx context.Context, w workflow.Work, reg Regis
 		}
 	}
 	return own, nil
+}
+
+// acted tells whether an earlier try, before a handler's RETRY, has done its work in the
+// register.
+func acted(w workflow.Work, register string) bool {
+	item := w.Case.Item(w.Task.Item)
+	return item != nil && slices.ContainsFunc(item.Reports, func(rep workflow.RegisterReport) bool { return rep.Register == register })
+}
+
+// errGone: a register knew the person when it was looked up, and does not now, as when
+// the address was changed meanwhile. That is not to hold nothing, and not to have erased.
+var errGone = errors.New("the person is not found any more; look there by hand, then answer STOP to look again, or DONE")
+
+// stillTheirs is theirs, or errGone.
+func (r *Responder) stillTheirs(ctx context.Context, c workflow.Case, reg Register) ([]registers.Record, error) {
+	own, err := r.theirs(ctx, c, reg)
+	if err != nil || len(own) > 0 {
+		return own, err
+	}
+	for _, f := range c.Theirs() {
+		if f.Register == reg.Spec.Name {
+			return nil, errGone
+		}
+	}
+	return nil, nil
 }
 
 func keysOf(own []registers.Record) []string {

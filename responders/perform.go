@@ -49,7 +49,7 @@ func (r *Responder) perform(ctx context.Context, w workflow.Work) (result workfl
 func fault(err error) workflow.Result {
 	f := workflow.Result{Fault: workflow.Temporary, Why: err.Error()}
 	switch {
-	case errors.Is(err, post.ErrPermanent), errors.Is(err, errNothingToDo):
+	case errors.Is(err, post.ErrPermanent), errors.Is(err, errNothingToDo), errors.Is(err, errGone):
 		f.Fault = workflow.Permanent
 	case errors.Is(err, registers.ErrTemporary), errors.Is(err, registers.ErrPermanent), errors.Is(err, errMistake):
 		f.Fault = workflow.Broken

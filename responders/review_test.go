@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"dpobot/responders/export"
 	"dpobot/responders/letter"
 	"dpobot/responders/registers"
 	"dpobot/workflow"
@@ -55,5 +56,40 @@ func TestATemplateThatCannotBeFilledInIsToldSoon(t *testing.T) {
 	}
 	if strings.Contains(got.Why, "Matti") {
 		t.Error("the reason, which goes into the trail, quotes what was to be shown")
+	}
+}
+
+// moved is a register that does not find the person any more.
+type moved struct{ registers.Register }
+
+func (moved) Find(context.Context, registers.Person) ([]registers.Match, error) { return nil, nil }
+
+func TestARecordThatIsNotFoundAnyMoreIsNotTakenForNone(t *testing.T) {
+	reg := Register{Spec: registers.Spec{Name: "customers"}, Register: moved{}}
+	r := &Responder{registers: []Register{reg}, queue: clocked{}, log: slog.New(slog.DiscardHandler), company: Company{
+		Zone: time.UTC, Notice: func(string) export.Notice { return export.Notice{} },
+	}}
+	c := workflow.Case{
+		Ref: "DPO-2026-0001", Items: []workflow.Item{{N: 1, Kind: workflow.Erasure}}, Passphrase: "six words",
+		Found: []workflow.Found{{Register: "customers", Key: "7", Certain: true}},
+	}
+	for _, action := range []workflow.Action{workflow.EraseData, workflow.Answer} {
+		got := r.perform(t.Context(), workflow.Work{Case: c, Task: workflow.Task{N: 1, Item: 1, Action: action}})
+		if got.Fault != workflow.Permanent {
+			t.Errorf("%s: got fault %q, want %q: the person would hear that nothing is held", action, got.Fault, workflow.Permanent)
+		}
+	}
+}
+
+func TestARetryOfAHandlersFindsWhatTheFirstTryErased(t *testing.T) {
+	reg := Register{Spec: registers.Spec{Name: "customers"}, Register: moved{}}
+	r := &Responder{registers: []Register{reg}}
+	w := workflow.Work{Task: workflow.Task{N: 1, Item: 1, Action: workflow.EraseData}, Case: workflow.Case{
+		Items: []workflow.Item{{N: 1, Kind: workflow.Erasure, Reports: []workflow.RegisterReport{{Register: "customers", Records: 1}}}},
+		Found: []workflow.Found{{Register: "customers", Key: "7", Certain: true}},
+	}}
+	own, err := r.recordsToAct(t.Context(), w, reg)
+	if err != nil || len(own) != 1 {
+		t.Errorf("records: got %d, %v; want the one that was erased, so that it is confirmed and its recipients told", len(own), err)
 	}
 }

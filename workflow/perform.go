@@ -71,6 +71,8 @@ func (e *Engine) Claim(ctx context.Context) (w Work, ok bool, next time.Time, er
 			err = e.drop(ctx, c, claim)
 		case t.Action == Window:
 			err = e.endWindow(ctx, claim)
+		case t.Action == ChangeData && c.copyAtWork():
+			err = e.holdChange(ctx, claim)
 		default:
 			return Work{Claim: claim, Case: c, Task: *t}, true, time.Time{}, nil
 		}
@@ -113,6 +115,29 @@ func (e *Engine) endWindow(ctx context.Context, claim Claim) error {
 		return Step{Case: next, Claim: &claim, Entries: []Entry{entry("window-over")}}, err
 	})
 	return err
+}
+
+// changeHold is how long a change waits for the copy to go out first.
+const changeHold = 10 * time.Second
+
+// holdChange lets a change wait while the copy is being made: the registers may find the
+// person by the very address that it replaces.
+func (e *Engine) holdChange(ctx context.Context, claim Claim) error {
+	_, err := e.change(ctx, claim.Ref, func(c Case) (Step, error) {
+		c = c.clone()
+		if t := c.Task(claim.Task); t != nil && t.Waiting() {
+			t.Due = e.now().Add(changeHold)
+		}
+		return Step{Case: c, Claim: &claim}, nil
+	})
+	return err
+}
+
+// copyAtWork tells whether a copy that a handler released has not gone out yet.
+func (c Case) copyAtWork() bool {
+	return slices.ContainsFunc(c.Items, func(it Item) bool {
+		return it.Kind == Access && it.Verified != nil && !it.State.Closed()
+	})
 }
 
 // owesCopy tells whether an access item is not closed, or a change is still at work.

@@ -225,3 +225,27 @@ func TestACaseHasABoundOfItsOwn(t *testing.T) {
 		t.Errorf("acknowledgements in the case: got %d, want 1", sent)
 	}
 }
+
+func TestTheCopyGoesBeforeTheChange(t *testing.T) {
+	c := &clock{now: time.Date(2026, 3, 5, 10, 0, 0, 0, time.UTC)}
+	e := engine(t, storetest.New(t), c)
+	a := request(1)
+	a.Kinds, a.Fields = []workflow.Kind{workflow.Change, workflow.Access}, []workflow.FieldChange{{Field: "email", New: "new@home.example"}}
+	ref, _, err := e.File(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drain(t, e)
+	say(t, e, ref, workflow.Command{Word: workflow.WordVerified})
+	answer := take(t, e, workflow.Answer) // in hand: the registers are being read
+	if got := drain(t, e); got[workflow.ChangeData] != 0 {
+		t.Error("the data was changed while the copy was being made")
+	}
+	if err := e.Finish(t.Context(), answer, workflow.Result{}); err != nil {
+		t.Fatal(err)
+	}
+	c.pass(time.Minute)
+	if got := drain(t, e); got[workflow.ChangeData] != 1 {
+		t.Errorf("changes after the copy went: got %d, want 1", got[workflow.ChangeData])
+	}
+}
