@@ -106,6 +106,9 @@ func exported(ctx context.Context, spec registers.Spec, own []registers.Record, 
 	if out.Title == "" {
 		out.Title = spec.Name
 	}
+	for _, t := range spec.Notice.Categories {
+		out.Categories = append(out.Categories, in(t, lang))
+	}
 	for _, t := range spec.Notice.Recipients {
 		out.Recipients = append(out.Recipients, in(t, lang))
 	}

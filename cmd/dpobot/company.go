@@ -159,6 +159,9 @@ func specOf(cfg *config.Config, r config.Register) registers.Spec {
 	spec.Notice = registers.Notice{
 		Purpose: joinedText(r.Purpose), LegalBasis: joinedText(r.LegalBasis), Source: joinedText(r.Source), Retention: joinedText(r.Retention),
 	}
+	for _, category := range r.Categories {
+		spec.Notice.Categories = append(spec.Notice.Categories, textOf(category))
+	}
 	for _, to := range r.Recipients {
 		text := registers.Text{}
 		for _, l := range []config.Language{"fi", "sv", "en"} {

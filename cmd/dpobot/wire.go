@@ -336,6 +336,13 @@ func newSender(cfg *config.Config) (*post.Sender, error) {
 	default:
 		s.User = ""
 	}
+	if sign := cfg.Sign; sign != nil {
+		domain := string(sign.Domain)
+		if domain == "" {
+			domain = s.Hello
+		}
+		s.Sign = &post.Signature{Domain: domain, Selector: sign.Selector, Key: sign.Key.Read}
+	}
 	return post.NewSender(s)
 }
 

@@ -53,12 +53,20 @@ type Server struct {
 	OAuth2   bool // Password gives an access token (XOAUTH2)
 	RootCAs  *x509.CertPool
 	Hello    string        // name given in EHLO
+	Sign     *Signature    // nil: the mail server signs
 	Timeout  time.Duration // of each step; 30 s if zero
+}
+
+// Signature signs every mail with DKIM (RFC 6376).
+type Signature struct {
+	Domain, Selector string
+	Key              func() (string, error) // PEM, RSA or Ed25519
 }
 
 // Sender sends over a few connections that it keeps for a while.
 type Sender struct {
 	server Server
+	signer *mail.DKIMSigner
 	mu     sync.Mutex
 	idle   []*session
 }
@@ -84,7 +92,20 @@ func NewSender(s Server) (*Sender, error) {
 	if s.Timeout == 0 {
 		s.Timeout = 30 * time.Second
 	}
-	return &Sender{server: s}, nil
+	sender := &Sender{server: s}
+	if s.Sign == nil {
+		return sender, nil
+	}
+	text, err := s.Sign.Key()
+	if err != nil {
+		return nil, fmt.Errorf("read the DKIM key: %w", ErrSetUp)
+	}
+	key, err := mail.PrivKeyFromPEM([]byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("the DKIM key is no RSA or Ed25519 key in PEM: %w", ErrSetUp)
+	}
+	sender.signer = mail.NewDKIMSigner(s.Sign.Domain, s.Sign.Selector, key)
+	return sender, nil
 }
 
 // Send hands one mail in and returns it as it went. The error is one of the four above.
@@ -92,6 +113,9 @@ func (s *Sender) Send(ctx context.Context, m Mail) ([]byte, error) {
 	msg, err := m.message()
 	if err != nil {
 		return nil, err
+	}
+	if s.signer != nil {
+		msg.SetDKIM(s.signer)
 	}
 	ses, kept, err := s.take(ctx)
 	if err != nil {

@@ -2,6 +2,11 @@ package post
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
 	"errors"
 	"net"
 	"net/mail"
@@ -9,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/emersion/go-msgauth/dkim"
 )
 
 func senderTo(t *testing.T, addr string, change func(*Server)) *Sender {
@@ -184,6 +191,32 @@ func TestTheMailOnTheWire(t *testing.T) {
 		if got := m.Header.Get(name); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
+	}
+}
+
+// A signed mail verifies with the public key.
+func TestOwnSignature(t *testing.T) {
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	s := startSink(t)
+	sender := senderTo(t, s.addr, func(srv *Server) {
+		srv.Sign = &Signature{Domain: "controller.example", Selector: "bot", Key: func() (string, error) { return key, nil }}
+	})
+	if _, err := sender.Send(t.Context(), letter()); err != nil {
+		t.Fatal(err)
+	}
+	checks, err := dkim.VerifyWithOptions(strings.NewReader(s.taken()[0]), &dkim.VerifyOptions{LookupTXT: func(string) ([]string, error) {
+		return []string{"v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public)}, nil
+	}})
+	if err != nil || len(checks) != 1 || checks[0].Err != nil {
+		t.Errorf("got %d signatures, %v, %+v", len(checks), err, checks)
 	}
 }
 

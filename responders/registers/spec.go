@@ -70,7 +70,7 @@ type Marketing struct{ Field, Value string }
 // Notice is the information of Art. 15(1) on this register: carried to the answer, never acted upon.
 type Notice struct {
 	Purpose, LegalBasis, Source, Retention Text
-	Recipients, Transfers                  []Text
+	Categories, Recipients, Transfers      []Text
 }
 
 // Field returns the declared field of that name.
