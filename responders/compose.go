@@ -89,6 +89,11 @@ func (r *Responder) thread(w workflow.Work) (inReplyTo string, references []stri
 		if own := w.Task.Reply; own != "" && own != first.ID {
 			inReplyTo, references = own, append(references, own)
 		}
+		// Somebody to whom a handler passed a mail on may have answered with its secret.
+		references = slices.DeleteFunc(references, r.secret)
+		if r.secret(inReplyTo) {
+			inReplyTo = ""
+		}
 	case workflow.ToHandler:
 		if first, ok := r.firstTo(w); ok {
 			inReplyTo, references = first, []string{first}
@@ -98,6 +103,12 @@ func (r *Responder) thread(w workflow.Work) (inReplyTo string, references []stri
 		}
 	}
 	return inReplyTo, references
+}
+
+// secret tells whether a Message-ID is that of a mail to a handler.
+func (r *Responder) secret(messageID string) bool {
+	st, own := r.stamps.Own(messageID)
+	return own && st.To == workflow.ToHandler
 }
 
 // firstTo is the Message-ID of the first mail about the case to the same handler.

@@ -1,9 +1,11 @@
 package responders
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -91,5 +93,20 @@ func TestARetryOfAHandlersFindsWhatTheFirstTryErased(t *testing.T) {
 	own, err := r.recordsToAct(t.Context(), w, reg)
 	if err != nil || len(own) != 1 {
 		t.Errorf("records: got %d, %v; want the one that was erased, so that it is confirmed and its recipients told", len(own), err)
+	}
+}
+
+func TestASecretThatCameBackGoesToNobodyElse(t *testing.T) {
+	stamps := workflow.NewStamps(bytes.Repeat([]byte{1}, 32), "mailbox@controller.example")
+	r := &Responder{stamps: stamps}
+	secret := stamps.MessageID("DPO-2026-0001", workflow.Task{N: 3, Action: workflow.CaseMail})
+	own := stamps.MessageID("DPO-2026-0001", workflow.Task{N: 1, Action: workflow.Acknowledge})
+	c := workflow.Case{Ref: "DPO-2026-0001", Messages: []workflow.Message{{ID: "ask@home.example", References: []string{own, secret}}}}
+	_, references := r.thread(workflow.Work{Case: c, Task: workflow.Task{N: 9, Action: workflow.Answer, Reply: secret}})
+	if slices.Contains(references, secret) {
+		t.Error("a mail to the person carries the case secret")
+	}
+	if !slices.Contains(references, own) || !slices.Contains(references, "ask@home.example") {
+		t.Errorf("the thread is broken: %d references", len(references))
 	}
 }
