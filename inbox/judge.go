@@ -64,7 +64,6 @@ type Judge struct {
 	authservID string
 	lookup     authentic.LookupTXT
 	languages  []string // of the mails to persons; the first where a mail's own is not among them
-	freeMail   map[string]bool
 }
 
 // NewJudge puts a judge together. lookup answers DNS questions.
