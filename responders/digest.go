@@ -51,6 +51,10 @@ func (r *Responder) digest(ctx context.Context, v *View) error {
 	return nil
 }
 
+// triesTold is how often a task fails before a digest tells of it though it is tried on:
+// a mail server or a register has been away for minutes then.
+const triesTold = 4
+
 func digestRow(c workflow.Case, today workflow.Date) DigestRow {
 	row := DigestRow{
 		Ref: string(c.Ref), Kinds: c.Kinds(), State: c.State(), Due: c.Clock.Ends(),
@@ -58,7 +62,7 @@ func digestRow(c workflow.Case, today workflow.Date) DigestRow {
 		Breach: c.Breach != nil && c.Breach.Done.IsZero(),
 	}
 	for _, t := range c.Tasks {
-		if t.State == workflow.TaskFailed {
+		if t.State == workflow.TaskFailed || t.Waiting() && t.Tries >= triesTold {
 			row.Failed = append(row.Failed, FailedView{t.Action, t.Why})
 		}
 	}

@@ -110,3 +110,18 @@ func TestASecretThatCameBackGoesToNobodyElse(t *testing.T) {
 		t.Errorf("the thread is broken: %d references", len(references))
 	}
 }
+
+func TestADigestTellsOfWhatKeepsFailing(t *testing.T) {
+	c := workflow.Case{Ref: "DPO-2026-0001", Tasks: []workflow.Task{
+		{N: 1, Action: workflow.Acknowledge, State: workflow.TaskWaiting, Tries: 1, Why: "not sent for now"},
+		{N: 2, Action: workflow.Answer, State: workflow.TaskWaiting, Tries: 7, Why: "not sent for now"},
+		{N: 3, Action: workflow.Receipt, State: workflow.TaskFailed, Why: "refused for good"},
+	}}
+	var got []workflow.Action
+	for _, f := range digestRow(c, workflow.Date{Year: 2026, Month: 3, Day: 5}).Failed {
+		got = append(got, f.Action)
+	}
+	if want := []workflow.Action{workflow.Answer, workflow.Receipt}; !slices.Equal(got, want) {
+		t.Errorf("tasks told of: got %v, want %v", got, want)
+	}
+}
