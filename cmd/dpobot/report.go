@@ -52,22 +52,40 @@ func (c *reportCmd) Run(e *env) error {
 	if trouble.err != nil {
 		return fmt.Errorf("read the cases: %w", trouble.err)
 	}
+	if err := c.print(e.stdout, o.cfg.Controller.Name, r); err != nil {
+		return err
+	}
+	if trouble.sealed > 0 {
+		fmt.Fprintf(e.stderr, "dpobot: %d cases cannot be opened with the keyset and are not counted\n", trouble.sealed)
+		return errFailed
+	}
+	return nil
+}
+
+func (c *reportCmd) print(out io.Writer, controller string, r workflow.Report) error {
 	w := wordsIn(c.Lang)
 	switch {
 	case c.JSON:
-		return json.NewEncoder(e.stdout).Encode(r)
+		return json.NewEncoder(out).Encode(r)
 	case c.HTML:
-		return writeReportPage(e.stdout, o.cfg.Controller.Name, r, w)
+		return writeReportPage(out, controller, r, w)
 	}
-	return writeReport(e.stdout, o.cfg.Controller.Name, r, w)
+	return writeReport(out, controller, r, w)
 }
 
 // walking keeps the first error of a walk, so that what only counts need not know of any.
-type walking struct{ err error }
+type walking struct {
+	err    error
+	sealed int // cases that could not be opened: the walk goes on after them
+}
 
 func (t *walking) cases(walk iter.Seq2[workflow.Case, error]) iter.Seq[workflow.Case] {
 	return func(yield func(workflow.Case) bool) {
 		for c, err := range walk {
+			if err != nil && c.Ref != "" {
+				t.sealed++
+				continue
+			}
 			if err != nil {
 				t.err = err
 				return

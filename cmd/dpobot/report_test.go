@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"io"
 	"os"
@@ -158,6 +159,33 @@ func TestReportCommandIsMisused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if got := run(t.Context(), args, nil, io.Discard, io.Discard); got != exitMisuse {
 				t.Errorf("exit code: got %d, want %d", got, exitMisuse)
+			}
+		})
+	}
+}
+
+// A case that cannot be opened is passed over; trouble with the store ends the walk.
+func TestReportWalk(t *testing.T) {
+	trouble := errors.New("trouble")
+	for name, c := range map[string]struct {
+		broken  workflow.Case
+		counted int
+		sealed  int
+		err     error
+	}{
+		"a sealed case": {workflow.Case{Ref: "DPO-2026-0002"}, 2, 1, nil},
+		"no store":      {workflow.Case{}, 1, 0, trouble},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var w walking
+			n := 0
+			for range w.cases(func(yield func(workflow.Case, error) bool) {
+				_ = yield(workflow.Case{Ref: "DPO-2026-0001"}, nil) && yield(c.broken, trouble) && yield(workflow.Case{Ref: "DPO-2026-0003"}, nil)
+			}) {
+				n++
+			}
+			if n != c.counted || w.sealed != c.sealed || !errors.Is(w.err, c.err) {
+				t.Errorf("counted %d, sealed %d, %v; want %d, %d, %v", n, w.sealed, w.err, c.counted, c.sealed, c.err)
 			}
 		})
 	}
