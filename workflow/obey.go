@@ -110,6 +110,9 @@ func (c *Case) pick(cmd Command) error {
 		return &Impossible{c.State(), NeedsPick}
 	}
 	shown := c.Possible()
+	if cmd.Pick != nil {
+		c.unpick() // MATCH says all that there is to say
+	}
 	for _, n := range cmd.Pick {
 		if n == 0 { // MATCH 0: none of them
 			continue
@@ -254,12 +257,28 @@ func (r Rules) stop(c Case, ev Event, now time.Time) (Case, error) {
 		}
 	}
 	if stopped {
+		if !c.vouched() {
+			c.SendTo = ""
+			c.unpick()
+		}
 		return c, nil
 	}
 	if late {
 		return c, &Impossible{c.State(), TooLate}
 	}
 	return c, &Impossible{c.State(), NotNow}
+}
+
+// vouched tells whether a VERIFIED still stands for an open item.
+func (c Case) vouched() bool {
+	return slices.ContainsFunc(c.Items, func(it Item) bool { return it.Verified != nil && !it.State.Closed() })
+}
+
+// unpick forgets which possible matches are the person.
+func (c *Case) unpick() {
+	for i := range c.Found {
+		c.Found[i].Picked = false
+	}
 }
 
 // released tells whether something of the item has gone out or was written.

@@ -157,3 +157,22 @@ func TestAnErasedPersonsValuesDoNotStayInReports(t *testing.T) {
 		t.Error("the values of the change are kept after the erasure")
 	}
 }
+
+func TestStopTakesBackWhatVerifiedSaid(t *testing.T) {
+	c := asked(t, Access)
+	c.Found = []Found{{Register: "r", Key: "matti", Address: "matti@home.example"}, {Register: "r", Key: "maija", Address: "maija@home.example"}}
+	c = obey(t, c, Command{Word: WordVerified, Pick: []int{1}, SendTo: "wrong@home.example"})
+	c = obey(t, c, Command{Word: WordStop})
+	if c.Pinned() != "person@home.example" || len(c.Theirs()) != 0 {
+		t.Errorf("after STOP: %d records are the person's, and the address typed counts: %v", len(c.Theirs()), c.Pinned() == "wrong@home.example")
+	}
+}
+
+func TestMatchReplacesTheMatchBefore(t *testing.T) {
+	c := asked(t, Access)
+	c.Found = []Found{{Register: "r", Key: "matti", Address: "matti@home.example", Picked: true}, {Register: "r", Key: "maija", Address: "maija@home.example"}}
+	c = obey(t, c, Command{Word: WordVerified, Pick: []int{2}})
+	if got := c.Theirs(); len(got) != 1 || got[0].Key != "maija" {
+		t.Errorf("MATCH 2 after MATCH 1: %d records go out, want that of match 2 alone", len(got))
+	}
+}
