@@ -267,7 +267,9 @@ func (e *Engine) join(ctx context.Context, ref Ref, a Arrival) (Filed, error) {
 			filed = Reopened
 			c.Received, c.Clock = a.Received, e.rules.Calendar.Clock(a.Received)
 			c.Purge, c.Reminded, c.Looked = Date{}, nil, false
-			c.Passphrase = "" // that of the earlier package; until now it may have been sent again
+			// What was verified was the earlier request, whose answer may have been sent again until now.
+			c.Passphrase, c.SendTo = "", ""
+			c.unpick()
 			c.Epoch++
 		}
 		var err error

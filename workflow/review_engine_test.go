@@ -249,3 +249,19 @@ func TestTheCopyGoesBeforeTheChange(t *testing.T) {
 		t.Errorf("changes after the copy went: got %d, want 1", got[workflow.ChangeData])
 	}
 }
+
+func TestALaterRequestIsVerifiedAnew(t *testing.T) {
+	e, c, ref := review(t)
+	drain(t, e)
+	say(t, e, ref, workflow.Command{Word: workflow.WordVerified, SendTo: "aunt@else.example"})
+	drain(t, e)
+	c.pass(24 * time.Hour)
+	a := request(2)
+	a.From, a.References, a.Received = request(1).From, []string{request(1).MessageID}, c.Now()
+	if _, filed, err := e.File(t.Context(), a); err != nil || filed != workflow.Reopened {
+		t.Fatalf("a second request in the thread: %s, %v", filed, err)
+	}
+	if got := load(t, e, ref); got.Pinned() != request(1).From {
+		t.Error("the answer to a new request goes to the address that was typed for the earlier one")
+	}
+}
