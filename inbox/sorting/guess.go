@@ -51,6 +51,57 @@ func (s *Sorter) guess(m *message) {
 			m.langs |= 1 << l
 		}
 	}
+	s.heedOpening(m)
+}
+
+// openingSentences is how much of a mail its writer's own language shows in: what stands
+// below may be a company's disclaimer in another, longer than what the person wrote.
+const openingSentences = 4
+
+// heedOpening lets the language of each of the first sentences count, whatever follows
+// them, and takes that of the most of them for the writer's own.
+func (s *Sorter) heedOpening(m *message) {
+	var total, score [maxLanguages]float32
+	for i := 0; i < len(m.words); {
+		sentence := m.words[i].sentence
+		if sentence > openingSentences {
+			break
+		}
+		clear(score[:])
+		for ; i < len(m.words) && m.words[i].sentence == sentence; i++ {
+			s.vote(&score, m, &m.words[i])
+		}
+		if best := s.first(&score); score[best] >= 2*leastScore {
+			m.langs |= 1 << best
+			total[best] += score[best]
+		}
+	}
+	if best := s.first(&total); total[best] > 0 {
+		m.lang = s.langs[best].code
+	}
+}
+
+// vote adds what one word says of its language.
+func (s *Sorter) vote(score *[maxLanguages]float32, m *message, w *word) {
+	var seen uint64
+	for _, id := range m.hits[w.hits:w.to] {
+		p := &s.words.patterns[id]
+		if seen&(1<<p.lang) == 0 {
+			seen |= 1 << p.lang
+			score[p.lang] += p.weight
+		}
+	}
+}
+
+// first is the language with the highest score, the lexicon of every language aside.
+func (s *Sorter) first(score *[maxLanguages]float32) int {
+	best := 1
+	for l := 2; l < len(s.langs); l++ {
+		if score[l] > score[best] {
+			best = l
+		}
+	}
+	return best
 }
 
 // letterVotes shares the votes of a letter among the languages that have it.
