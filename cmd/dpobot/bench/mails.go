@@ -18,8 +18,11 @@ var asks = []struct{ subject, text string }{
 	{"My data", "Hello,\r\n\r\nI would like to know what personal data you hold about me. Please send me a copy of it.\r\n\r\nRegards,\r\n"},
 }
 
+// person begins every sender's address.
+const person = "person"
+
 // personAt is the address of the nth sender.
-func personAt(n int) string { return fmt.Sprintf("person%06d@%s", n, domain) }
+func personAt(n int) string { return fmt.Sprintf("%s%06d@%s", person, n, domain) }
 
 // makeMails makes n requests of n people and tells their size: six of ten are plain text,
 // three have an HTML part of 20 KB, one has a file of 80 KB.
