@@ -36,7 +36,7 @@ func markOf(name string) (lineKind, bool) {
 		return lineCut, true
 	case "gmail_attr", "moz-cite-prefix", "gmail_quote_attribution", "aol_ad_footer", "tutanota_quote_header":
 		return lineAttribution, true
-	case "protonmail_quote", "tutanota_quote", "zmail_extra", "yahoo_quoted", "gwquote", "moz-forward-container", "mailmsgquote", "freebirdfxquote", "mb_quote", "spark_quote", "front-blockquote", "quoted-message", "mailquote", "bloop_markdown_quote":
+	case "gmail_quote", "gmail_quote_container", "protonmail_quote", "tutanota_quote", "zmail_extra", "yahoo_quoted", "gwquote", "moz-forward-container", "mailmsgquote", "freebirdfxquote", "mb_quote", "spark_quote", "front-blockquote", "quoted-message", "mailquote", "bloop_markdown_quote":
 		return lineQuoted, true
 	case "gmail_signature", "gmail_signature_prefix", "moz-signature", "signature", "ms-outlook-mobile-signature", "protonmail_signature_block", "applemailsignature", "bloop_sign", "x_signature", "yahoo-signature", "divtagdefaultsignature":
 		return lineSignature, true
