@@ -157,6 +157,11 @@ func (w *canaryWatch) turn(ctx context.Context, now time.Time) error {
 	}
 	switch f.next(w.cfg.Canary, now) {
 	case canaryNew:
+		if f.ID == "" && now.Sub(w.cfg.Canary.At.On(now)) > w.cfg.Canary.Within {
+			// The first start, after the hour: check has just sent a mail round, and the
+			// mailbox is spared another. The first canary leaves tomorrow.
+			return w.save(ctx, flight{Day: workflow.Date{Year: now.Year(), Month: now.Month(), Day: now.Day()}, ID: "none", Began: now, Back: true})
+		}
 		return w.send(ctx, w.fresh(f, now), now)
 	case canarySend:
 		return w.send(ctx, f, now)

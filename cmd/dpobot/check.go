@@ -73,6 +73,7 @@ func (c *checkCmd) Run(e *env) error {
 	o := checkStore(&bounded, cfg, r)
 	if o != nil {
 		defer o.Close()
+		checkCanary(ctx, cfg, o, r, time.Now())
 	}
 	checkTemplates(cfg, r)
 	checkLexicons(cfg, r)

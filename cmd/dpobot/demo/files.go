@@ -66,6 +66,7 @@ handlers:
 {settings}keys: {keyset_file: dpobot.keys}
 dkim: {keys_file: dkim-keys.txt}
 digest: {at: "00:00", days: daily}
+canary: {off: true}   # here mails are counted; leave it on elsewhere
 erasure: {grace: {grace}}
 retention: {closed_cases: 730d}
 registers:
