@@ -176,3 +176,15 @@ func TestMatchReplacesTheMatchBefore(t *testing.T) {
 		t.Errorf("MATCH 2 after MATCH 1: %d records go out, want that of match 2 alone", len(got))
 	}
 }
+
+func TestARefusalThatCannotBeDeliveredCanBeSettledByHand(t *testing.T) {
+	c := obey(t, asked(t, Access), Command{Word: WordRefuse, Reason: Unfounded, Text: "no"})
+	refusal := slices.IndexFunc(c.Tasks, func(t Task) bool { return t.Action == Refusing })
+	c, _, err := rules(t).failed(c.clone(), c.Tasks[refusal], Result{Fault: Permanent, Why: "refused 550"}, noon)
+	if err != nil || c.State() != Attention {
+		t.Fatalf("a refusal that failed: %s, %v", c.State(), err)
+	}
+	if c = obey(t, c, Command{Word: WordDone, Text: "by letter"}); !c.Closed() {
+		t.Errorf("after DONE: got %s, want it closed", c.State())
+	}
+}

@@ -106,9 +106,11 @@ var transitions = []transition{
 	// The server took the answer, and it came back all the same: nobody was answered.
 	{Answered, Failed, anyKind, Attention, []Action{AttentionMail}},
 	{Refused, Failed, anyKind, Attention, []Action{AttentionMail}},
+	{Withdrawn, Failed, anyKind, Attention, []Action{AttentionMail}},
 
 	{Attention, Retried, anyKind, back, nil},
 	{Attention, Failed, anyKind, Attention, nil},
+	{Attention, Outside, anyKind, Answered, nil}, // also where a refusal could not be delivered
 }
 
 // find is the row for an item of the kind in the state, or false.
