@@ -23,6 +23,7 @@ import (
 	"dpobot/config"
 	"dpobot/inbox"
 	"dpobot/inbox/mailbox"
+	"dpobot/inbox/sorting"
 	"dpobot/responders"
 	"dpobot/responders/post"
 	"dpobot/workflow"
@@ -49,6 +50,10 @@ type stage struct {
 	down   bool  // it says so of mails to handlers too
 }
 
+// sharedSorter serves every stage: it never changes, and reading the lexicons takes longer
+// than a whole script.
+var sharedSorter = sync.OnceValues(func() (*sorting.Sorter, error) { return sorting.New() })
+
 func newStage(dir string) (*stage, error) {
 	s := &stage{now: time.Date(2026, time.March, 5, 10, 0, 0, 0, time.UTC)}
 	cfg, err := config.Load(filepath.Join(dir, "dpobot.yaml"))
@@ -62,7 +67,11 @@ func newStage(dir string) (*stage, error) {
 	stamps := workflow.NewStamps(bytes.Repeat([]byte{7}, 32), workflow.Address(cfg.Mailbox.Address))
 	logger := slog.New(slog.NewJSONHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.engine = workflow.NewEngine(s.store, rulesOf(cfg), stamps, limitsOf(cfg), s.clock, logger)
-	judge, err := newJudge(cfg, stamps)
+	sorter, err := sharedSorter()
+	if err != nil {
+		return nil, err
+	}
+	judge, err := judgeWith(cfg, stamps, sorter)
 	if err != nil {
 		return nil, err
 	}

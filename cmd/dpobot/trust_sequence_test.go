@@ -250,7 +250,11 @@ func (s *stage) restart(t testing.TB) {
 	t.Helper()
 	logger := slog.New(slog.NewJSONHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	stamps := workflow.NewStamps(bytes.Repeat([]byte{7}, 32), workflow.Address(s.cfg.Mailbox.Address))
-	judge, err := newJudge(s.cfg, stamps)
+	sorter, err := sharedSorter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, err := judgeWith(s.cfg, stamps, sorter)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -242,6 +242,10 @@ func newJudge(cfg *config.Config, stamps workflow.Stamps) (*inbox.Judge, error) 
 	if err != nil {
 		return nil, err
 	}
+	return judgeWith(cfg, stamps, sorter)
+}
+
+func judgeWith(cfg *config.Config, stamps workflow.Stamps, sorter *sorting.Sorter) (*inbox.Judge, error) {
 	lookup, err := lookupOf(cfg)
 	if err != nil {
 		return nil, err
