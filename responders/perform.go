@@ -77,7 +77,24 @@ func (r *Responder) mail(ctx context.Context, w workflow.Work, files []post.File
 		return workflow.Result{}, err
 	}
 	m.Files = append(m.Files, files...)
-	return result, r.send(ctx, w, m)
+	return result, r.sendFiling(ctx, w, m, func() ([]byte, error) { return r.discreet(ctx, w) })
+}
+
+// leftOut stands in the copy of a case mail for the passphrase.
+const leftOut = "[...]"
+
+// discreet is the copy for the Sent folder where the mail itself says the passphrase: the
+// package lies in the same folder, and whoever reads it must not find the key beside it.
+// nil for every other mail: then the mail is filed as it went.
+func (r *Responder) discreet(ctx context.Context, w workflow.Work) ([]byte, error) {
+	if w.Case.Passphrase == "" || w.Task.Action.Audience() != workflow.ToHandler {
+		return nil, nil
+	}
+	m, err := r.composeWith(ctx, w, func(v *View) { v.Passphrase = leftOut })
+	if err != nil {
+		return nil, err
+	}
+	return m.Bytes()
 }
 
 // went tells whether an earlier try has sent the mail: as noted at once after the
@@ -103,6 +120,11 @@ func (r *Responder) went(ctx context.Context, w workflow.Work, id string) (bool,
 // send hands the mail in, notes that at once, and files the copy. A copy that cannot be
 // filed is a pity, not a reason to send again.
 func (r *Responder) send(ctx context.Context, w workflow.Work, m post.Mail) error {
+	return r.sendFiling(ctx, w, m, func() ([]byte, error) { return nil, nil })
+}
+
+// sendFiling is send with another copy than the mail itself, unless copy gives nil.
+func (r *Responder) sendFiling(ctx context.Context, w workflow.Work, m post.Mail, copy func() ([]byte, error)) error {
 	raw, err := r.poster.Send(ctx, m)
 	if err != nil {
 		return err
@@ -113,7 +135,14 @@ func (r *Responder) send(ctx context.Context, w workflow.Work, m post.Mail) erro
 	if r.sent == nil {
 		return nil
 	}
-	if err := r.sent.AppendSent(ctx, raw, m.Date); err != nil {
+	other, err := copy()
+	if other != nil {
+		raw = other
+	}
+	if err == nil {
+		err = r.sent.AppendSent(ctx, raw, m.Date)
+	}
+	if err != nil {
 		r.log.Warn("file a copy in the Sent folder", "case", w.Case.Ref, "task", w.Task.N, "error", err)
 	}
 	return nil

@@ -107,6 +107,19 @@ func (m Mail) message() (*mail.Msg, error) {
 	return msg, nil
 }
 
+// Bytes is the mail as a file, for a copy that is not to be quite what was sent.
+func (m Mail) Bytes() ([]byte, error) {
+	msg, err := m.message()
+	if err != nil {
+		return nil, err
+	}
+	var raw bytes.Buffer
+	if _, err := msg.WriteTo(&raw); err != nil {
+		return nil, fmt.Errorf("write a mail: %w", err)
+	}
+	return raw.Bytes(), nil
+}
+
 // onto puts the false fields into the mail; its envelope stays true.
 func (f *Forgery) onto(msg *mail.Msg, from workflow.Address) error {
 	if err := msg.EnvelopeFrom(from.Reveal()); err != nil {

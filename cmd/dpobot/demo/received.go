@@ -80,8 +80,10 @@ func (w *world) await(ctx context.Context, user, what string, is func(received) 
 	}
 }
 
-func (w *world) inboxOf(user string) ([]received, error) {
-	mails, err := w.mails(user, "INBOX")
+func (w *world) inboxOf(user string) ([]received, error) { return w.folderOf(user, "INBOX") }
+
+func (w *world) folderOf(user, folder string) ([]received, error) {
+	mails, err := w.mails(user, folder)
 	if err != nil {
 		return nil, fmt.Errorf("look into a mailbox: %w", err)
 	}

@@ -60,6 +60,30 @@ func (s *story) access(ctx context.Context) {
 	s.show("Matti", answer, 6)
 	s.checkPackage(answer, phrase, ref, []string{"Mannerheimintie 1 A 2", "Energiaselvitys", "uutiskirje"}, []string{"Aleksanterinkatu", "10022", "Maija"})
 	s.receipt(ctx, ref, caseMail)
+	s.sentFolder(ref, phrase)
+}
+
+// sentFolder holds a copy of what went out, but not the passphrase beside the package.
+func (s *story) sentFolder(ref, phrase string) {
+	all, err := s.world.folderOf(s.world.mailbox, "Sent")
+	if err != nil {
+		s.fail("the Sent folder cannot be looked at: %v", err)
+		return
+	}
+	about, telling, packages := 0, 0, 0
+	for _, m := range all {
+		if !strings.Contains(m.subject, ref) {
+			continue
+		}
+		about++
+		if strings.Contains(m.text, phrase) {
+			telling++
+		}
+		if hasFile(m) {
+			packages++
+		}
+	}
+	s.outcome(about >= 3 && packages == 1 && telling == 0, "copies lie in Sent, the package once, and the passphrase in none of them")
 }
 
 func (s *story) nothingHeld(ctx context.Context) {
