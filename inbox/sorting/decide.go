@@ -16,6 +16,8 @@ const (
 	enough       = 11 // more proof makes a right no more the main one
 	erasureAhead = 2
 	directKeeps  = 0.35
+	briefMail    = 80  // words; in a longer one two hints are chance
+	doubtFrom    = 2   // hints
 	longMail     = 350 // words; there a sentence not tied to the writer counts less
 	ofLong       = 0.6
 	reasons      = 4
@@ -59,13 +61,13 @@ func (s *Sorter) decide(m *message, e *evidence) Result {
 		}
 	}
 	if len(verdicts) == 0 {
-		return perhaps(e, contra, r)
+		return perhaps(m, e, contra, r)
 	}
 	slices.SortStableFunc(verdicts, func(a, b verdict) int { return cmp.Compare(b.rank(), a.rank()) })
 	main := verdicts[0]
 	if main.score < unsureFrom {
 		r.Why = append(r.Why, e.whyNot(m)...)
-		return perhaps(e, contra, r)
+		return perhaps(m, e, contra, r)
 	}
 	r.Sure = main.score >= sureFrom
 	r.Kind, r.Other = main.kind, main.proofs[0].other
@@ -101,7 +103,7 @@ var nets = []struct {
 }
 
 // perhaps leaves a mail that may yet be a request to a person.
-func perhaps(e *evidence, contra float32, r Result) Result {
+func perhaps(m *message, e *evidence, contra float32, r Result) Result {
 	if contra <= calm && e.mail.any(mine) {
 		for _, n := range nets {
 			if e.mail.any(n.wish) && e.mail.any(n.object) {
@@ -114,7 +116,29 @@ func perhaps(e *evidence, contra float32, r Result) Result {
 	if len(r.Why) == 0 {
 		r.Why = []string{"no words of a request"}
 	}
+	if contra == 0 && len(m.words) <= briefMail && hints(e) >= doubtFrom {
+		r.Sure = false
+		r.Why = append(r.Why, "but a person writes, and wishes something")
+	}
 	return r
+}
+
+// hinting are the signs that a person asks something of the organisation. Two
+// of them in a short mail that nothing speaks against leave a doubt.
+var hinting = []marks{
+	mine,
+	of(cWant, cStop, cObject, cWrong, cUrgent, cFollowUp, cLaw),
+	of(cData, cMyData, cAccount, cRegister, cField, cMedia, cConsent, cMarketing, cProfiling, cAutomated, cUse, cDisclose, cHold, cCopy, cSource),
+}
+
+func hints(e *evidence) int {
+	n := 0
+	for _, h := range hinting {
+		if e.mail.any(h) {
+			n++
+		}
+	}
+	return n
 }
 
 // judge adds the proofs of a kind up: the best counts whole, the next ones less.
