@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+	"time"
 )
 
 //go:embed init.yaml.tmpl
@@ -80,6 +81,7 @@ func Init(a Answers) []byte {
 		"Languages": strings.Join(languages, ", "),
 		"IMAP":      startURL("imap", a.Mailbox, a.IMAPHost, "143") + "/INBOX",
 		"SMTP":      startURL("smtp", a.Mailbox, a.SMTPHost, "587", "25"),
+		"Today":     time.Now().Format(time.DateOnly),
 		"Own":       strings.EqualFold(a.Mailbox, a.OfficerAddress),
 	})
 	if err != nil {
