@@ -39,7 +39,7 @@ func Example(lang string, action workflow.Action) View {
 			Questions: []string{"Osoite", "Asiakasnumero"}, Erase: &report}},
 		Unasked:    []string{"Uutiskirje"},
 		Matches:    []RegisterView{{N: 1, Title: "Asiakasrekisteri", Records: 1, By: []string{"name"}, Name: "Matti Meikäläinen", Address: "matti@toinen.example"}},
-		Passphrase: "anchor basket candle daisy eleven forest", SendTo: "matti@posti.example",
+		Passphrase: "sofa-lamp-river-stone-cloud-bike", SendTo: "matti@posti.example",
 		Notes:   []NoteView{{At: at, By: "Pauli Vuorio", Text: "Soitettu, ei vastannut."}},
 		Buttons: []Button{{"VERIFIED", "the person was checked", "mailto:tietosuoja@powercompetence.example?subject=Re&body=x"}},
 		Undo:    at.Add(24 * time.Hour), Failed: []FailedView{failed},

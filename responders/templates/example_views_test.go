@@ -184,7 +184,7 @@ func handlersView(lang string, v *responders.View) {
 			Questions: []string{pick(lang, "Customer number", "Asiakasnumero", "Kundnummer"), pick(lang, "Street address", "Katuosoite", "Gatuadress")}},
 		{Title: newsletter(lang), Records: 1},
 	}
-	v.Passphrase = "kivi lumi metsä joki silta vene"
+	v.Passphrase = "kivi-lumi-metro-joki-silta-vene"
 }
 
 func toHandlers(s *templates.Set, lang string, add adder) {
