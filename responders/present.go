@@ -218,6 +218,10 @@ func (r *Responder) outline(ctx context.Context, c workflow.Case, v *View) {
 		v.Registers = append(v.Registers, rv)
 	}
 	slices.SortStableFunc(v.Matches, func(a, b RegisterView) int { return a.N - b.N })
+	otherOnFile := slices.ContainsFunc(v.Matches, func(m RegisterView) bool { return m.Address != "" })
+	if otherOnFile && fromFreeMail(c.Person.Address) && !slices.Contains(v.Warnings, workflow.FreeMail) {
+		v.Warnings = append(v.Warnings, workflow.FreeMail)
+	}
 	if len(v.Registers) == 0 && len(v.Matches) == 0 && len(v.Unasked) == 0 && !slices.Contains(v.Warnings, workflow.NoMatch) {
 		v.Warnings = append(v.Warnings, workflow.NoMatch)
 	}
