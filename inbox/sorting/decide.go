@@ -69,6 +69,10 @@ func (s *Sorter) decide(m *message, e *evidence) Result {
 		r.Why = append(r.Why, e.whyNot(m)...)
 		return perhaps(m, e, contra, r)
 	}
+	if settled(e) {
+		r.Sure, r.Why = false, append(r.Why, "thanks, and asks nothing")
+		return r
+	}
 	r.Sure = main.score >= sureFrom
 	r.Kind, r.Other = main.kind, main.proofs[0].other
 	for i, v := range verdicts {
@@ -86,6 +90,15 @@ func (s *Sorter) decide(m *message, e *evidence) Result {
 	}
 	return r
 }
+
+// settled says whether a mail only thanks for what has been done: "my new
+// address shows up correctly now". One that gives a number or a street is news.
+func settled(e *evidence) bool {
+	return e.mail.has(cThanks) && !e.mail.any(of(cWant, cErase, cWithdraw, cObject, cStop, cRestrict, cFollowUp, cUrgent, cDigits, cSource))
+}
+
+// companies are frames in which "our" is a company's, through the whole mail.
+var companies = of(cPublic, cAgreement)
 
 // nets catch what no rule understood: the wish, the writer and a thing that
 // requests are about are all in the mail, however far apart. A person decides.
@@ -157,7 +170,7 @@ func judge(m *message, e *evidence, k Kind, contra float32) (verdict, bool) {
 		share *= 0.35
 		v.direct = v.direct || v.proofs[i].direct
 	}
-	if v.direct && (!e.mail.has(cPublic) || e.mail.any(own)) {
+	if v.direct && (!e.mail.any(companies) || e.mail.any(own)) {
 		contra *= directKeeps
 	}
 	v.score -= contra
