@@ -1,5 +1,7 @@
 package sorting
 
+import "math/bits"
+
 // rule says how much a sentence speaks for a right. A rule with actions needs
 // one of them bound to one of the objects, the nearest on either side; a rule
 // without looks at the whole sentence.
@@ -192,6 +194,52 @@ func allActions() marks {
 		m = m.or(r.action)
 	}
 	return m
+}
+
+// ruleSet is a set of rules, by index.
+type ruleSet [3]uint64
+
+func (a ruleSet) or(b ruleSet) ruleSet { return ruleSet{a[0] | b[0], a[1] | b[1], a[2] | b[2]} }
+
+// next is the first rule of the set from k on, -1 for none.
+func (a ruleSet) next(k int) int {
+	for ; k < len(a)*64; k = (k/64 + 1) * 64 {
+		if rest := a[k/64] >> (k % 64); rest != 0 {
+			return k + bits.TrailingZeros64(rest)
+		}
+	}
+	return -1
+}
+
+// rulesOf are the rules that a concept is an action of; under actionless those
+// without actions.
+var rulesOf = indexRules()
+
+const actionless = concepts
+
+func indexRules() (of [concepts + 1]ruleSet) {
+	for k, r := range rules {
+		if r.action.empty() {
+			of[actionless][k/64] |= 1 << (k % 64)
+		}
+		for c := range concepts {
+			if r.action.has(c) {
+				of[c][k/64] |= 1 << (k % 64)
+			}
+		}
+	}
+	return of
+}
+
+// rulesFor are the rules that a word with these concepts may be the action of.
+func rulesFor(m marks) (set ruleSet) {
+	m = m.and(actions)
+	for i, w := range m {
+		for ; w != 0; w &= w - 1 {
+			set = set.or(rulesOf[i*64+bits.TrailingZeros64(w)])
+		}
+	}
+	return set
 }
 
 // byArticle is the right that an article of the GDPR stands for.

@@ -176,9 +176,9 @@ func (s *sentence) meets(r *rule) bool {
 
 // whole tries the rules without an action.
 func (e *evidence) whole(s *sentence) {
-	for k := range rules {
+	for k := rulesOf[actionless].next(0); k >= 0; k = rulesOf[actionless].next(k + 1) {
 		r := &rules[k]
-		if !r.action.empty() || !s.meets(r) {
+		if !s.meets(r) {
 			continue
 		}
 		e.steps++
@@ -245,9 +245,10 @@ func (s *sentence) span(r *rule) (int32, int32) {
 func (e *evidence) action(s *sentence, i int32) {
 	words := s.m.words
 	left, right := s.nearest(i, -1), s.nearest(i, 1)
-	for k := range rules {
+	set := rulesFor(words[i].marks)
+	for k := set.next(0); k >= 0; k = set.next(k + 1) {
 		r := &rules[k]
-		if !words[i].marks.any(r.action) || !s.meets(r) {
+		if !s.meets(r) {
 			continue
 		}
 		e.steps++
