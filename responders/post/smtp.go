@@ -74,6 +74,7 @@ type Sender struct {
 type session struct {
 	client *mail.Client
 	conn   *smtp.Client
+	wire   net.Conn // below conn; nil with TLS from the first byte, where the library dials
 	used   time.Time
 	sent   int
 }
@@ -117,6 +118,12 @@ func (s *Sender) Send(ctx context.Context, m Mail) ([]byte, error) {
 	if s.signer != nil {
 		msg.SetDKIM(s.signer)
 	}
+	// Written before it is sent: nothing may stand between the server's answer and the
+	// note that the mail went.
+	var raw bytes.Buffer
+	if _, err := msg.WriteTo(&raw); err != nil {
+		return nil, fmt.Errorf("write a mail: %w", ErrPermanent)
+	}
 	ses, kept, err := s.take(ctx)
 	if err != nil {
 		return nil, err
@@ -124,21 +131,17 @@ func (s *Sender) Send(ctx context.Context, m Mail) ([]byte, error) {
 	err = ses.send(ctx, msg)
 	if kept && errors.Is(err, errNotBegun) {
 		// The server had closed the connection that was kept: a new one decides.
-		ses.close()
+		ses.drop()
 		if ses, err = s.dial(ctx); err != nil {
 			return nil, err
 		}
 		err = ses.send(ctx, msg)
 	}
 	if err != nil {
-		ses.close()
+		ses.drop()
 		return nil, err
 	}
 	s.give(ses)
-	var raw bytes.Buffer
-	if _, err := msg.WriteTo(&raw); err != nil {
-		return nil, nil // it went; only the copy is lost
-	}
 	return raw.Bytes(), nil
 }
 
@@ -199,6 +202,16 @@ func (s *Sender) dial(ctx context.Context) (*session, error) {
 	if s.server.Hello != "" {
 		opts = append(opts, mail.WithHELO(s.server.Hello))
 	}
+	// The library's own Close waits for the command in hand; only closing the wire below it
+	// ends one on which the server is silent. With TLS from the first byte the library has
+	// to dial itself, and the step's time limit ends it.
+	var wire net.Conn
+	if s.server.Security != TLS {
+		opts = append(opts, mail.WithDialContextFunc(func(ctx context.Context, network, address string) (c net.Conn, err error) {
+			wire, err = (&net.Dialer{}).DialContext(ctx, network, address)
+			return wire, err
+		}))
+	}
 	switch s.server.Security {
 	case TLS:
 		opts = append(opts, mail.WithSSL())
@@ -228,7 +241,7 @@ func (s *Sender) dial(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, dialError(err)
 	}
-	return &session{client: client, conn: conn}, nil
+	return &session{client: client, conn: conn, wire: wire}, nil
 }
 
 // offersNoLogIn: the library has no value for this error, only its text.
@@ -251,7 +264,7 @@ var errNotBegun = fmt.Errorf("the connection was closed: %w", ErrTemporary)
 
 // send is bounded by the context: the library looks at it while dialling only.
 func (ses *session) send(ctx context.Context, msg *mail.Msg) error {
-	stop := context.AfterFunc(ctx, func() { _ = ses.conn.Close() })
+	stop := context.AfterFunc(ctx, ses.drop)
 	defer stop()
 	err := ses.client.SendWithSMTPClient(ses.conn, msg)
 	if err == nil || msg.IsDelivered() {
@@ -301,6 +314,16 @@ func dialError(err error) error {
 		return fmt.Errorf("no connection to the mail server: %w", ErrTemporary)
 	}
 	return fmt.Errorf("no session with the mail server (no STARTTLS, or no log-in offered?): %w", ErrTemporary)
+}
+
+// drop ends a connection on which something went wrong, without a word: a server that
+// stalls would let a farewell wait too.
+func (ses *session) drop() {
+	if ses.wire != nil {
+		_ = ses.wire.Close()
+		return
+	}
+	go ses.conn.Close()
 }
 
 func (ses *session) close() { _ = ses.client.CloseWithSMTPClient(ses.conn) }
