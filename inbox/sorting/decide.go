@@ -98,7 +98,7 @@ func settled(e *evidence) bool {
 }
 
 // companies are frames in which "our" is a company's, through the whole mail.
-var companies = of(cPublic, cAgreement)
+var companies = of(cPublic, cAgreement, cNone)
 
 // nets catch what no rule understood: the wish, the writer and a thing that
 // requests are about are all in the mail, however far apart. A person decides.
@@ -140,6 +140,7 @@ func perhaps(m *message, e *evidence, contra float32, r Result) Result {
 // of them in a short mail that nothing speaks against leave a doubt.
 var hinting = []marks{
 	mine,
+	of(cErase, cAway, cCorrect, cUpdate, cMoved, cInspect, cWithdraw, cRestrict),
 	of(cWant, cStop, cObject, cWrong, cUrgent, cFollowUp, cLaw),
 	of(cData, cMyData, cAccount, cRegister, cField, cMedia, cConsent, cMarketing, cProfiling, cAutomated, cUse, cDisclose, cHold, cCopy, cSource),
 }
