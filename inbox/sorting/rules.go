@@ -102,6 +102,8 @@ var rules = []rule{
 	{kind: Access, weight: 5.5, with: need(of(cRequest), of(cMyData, cAboutMe)), without: otherAims},
 	{kind: Access, weight: 3.5, with: need(of(cRequest), of(cData)), without: otherAims},
 	{kind: Access, weight: 5.5, with: need(of(cWhat), of(cData), of(cAboutMe))},
+	{kind: Access, weight: 5.5, with: need(of(cWhat), of(cRegister), of(cYou), mine), without: otherAims},
+	{kind: Access, weight: 3.5, with: need(of(cMedia), of(cWant), mine), without: otherAims.or(of(cConsent, cUse, cMarketing, cProfiling))},
 
 	// Rectification, Art. 16.
 	{kind: Change, weight: 9, with: need(of(cAskChange))},
