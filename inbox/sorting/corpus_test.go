@@ -222,6 +222,7 @@ var floors = map[string]floor{
 	"blind5 *":        {0.980, 0, 0, 0, 2},
 	"blind6 *":        {0.980, 0, 0, 0, 5},
 	"blind7 *":        {0.980, 0, 0, 0, 3},
+	"blind8 *":        {0.980, 0, 0, 0, 3},
 }
 
 func holdFloors(t *testing.T, name string, byLang map[string]*tally) {
