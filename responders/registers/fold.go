@@ -36,7 +36,7 @@ func FoldAddress(address string) string {
 }
 
 func bad(r rune) bool {
-	return unicode.IsControl(r) || unicode.IsSpace(r) || r == unicode.ReplacementChar
+	return unicode.IsControl(r) || unicode.IsSpace(r) || r == unicode.ReplacementChar || r == '<' || r == '>'
 }
 
 // Fold lowers and composes text without ever turning another character into an ASCII one.
