@@ -23,11 +23,11 @@ func FoldAddress(address string) string {
 	if at <= 0 || at == len(address)-1 || strings.ContainsFunc(address, bad) {
 		return ""
 	}
-	host := strings.TrimRight(address[at+1:], ".")
+	host := Fold(strings.TrimRight(address[at+1:], ".")) // first, or a capital that IDNA does not know stays one
 	domain, err := idna.Lookup.ToASCII(host)
 	if err != nil {
 		// An underscore or the like: not a host name, but the register may hold it.
-		domain = Fold(host)
+		domain = host
 	}
 	if domain == "" {
 		return ""

@@ -57,7 +57,7 @@ func TestSameNumber(t *testing.T) {
 }
 
 func FuzzFoldAddress(f *testing.F) {
-	for _, s := range []string{"Matti@Example.FI", "a<b@c>", "\u212a@x", "ä@ö.fi", "@", "a@b@c", "x@xn--", "0@<.....n>."} {
+	for _, s := range []string{"Matti@Example.FI", "a<b@c>", "\u212a@x", "ä@ö.fi", "@", "a@b@c", "x@xn--", "0@<.....n>.", "0@\u04c0"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
