@@ -82,6 +82,7 @@ func BenchmarkSort(b *testing.B) {
 	s := sorter(b)
 	b.ReportAllocs()
 	b.SetBytes(int64(size / len(mails)))
+	b.ResetTimer() // reading the lexicons is no part of it
 	for i := range b.N {
 		m := &mails[i%len(mails)]
 		s.Sort(m.Subject, m.Body)
