@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alicebob/miniredis/v2"
 	"github.com/emersion/go-smtp"
 
 	"dpobot/config"
 	"dpobot/inbox/mailbox/imaptest"
+	"dpobot/workflow/redisstore/ministore"
 )
 
 // border is a mail server that delivers to itself; stamp is what it makes of a mail.
@@ -108,7 +108,11 @@ func checkAt(t *testing.T, trust string, stamp func(string) string) (string, int
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &border{imap: imap, stamp: stamp}, nil }))
 	go server.Serve(l)
 	t.Cleanup(func() { _ = server.Close() })
-	redis := miniredis.RunT(t)
+	store, err := ministore.Open(botAddress)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
 	dir := t.TempDir()
 	if err := furnish(dir); err != nil {
 		t.Fatal(err)
@@ -120,7 +124,7 @@ func checkAt(t *testing.T, trust string, stamp func(string) string) (string, int
 	}
 	changed := strings.NewReplacer(
 		"imap://tietosuoja@127.0.0.1:1143/INBOX", "imap://"+strings.ReplaceAll(botAddress, "@", "%40")+"@"+imap.Addr+"/INBOX",
-		"smtp://127.0.0.1:1025", "smtp://"+l.Addr().String(), "redis://127.0.0.1:1/0", "redis://"+redis.Addr()+"/0",
+		"smtp://127.0.0.1:1025", "smtp://"+l.Addr().String(), "redis://127.0.0.1:1/0", "redis://"+store.Server.Addr()+"/0",
 		"trust: secret", "trust: "+trust, "  smtp:", "  authserv_id: border.example\n  smtp:",
 	).Replace(string(text))
 	if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
