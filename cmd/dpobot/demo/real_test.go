@@ -34,7 +34,7 @@ func TestStoryOnRealServers(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			w := realWorld(t, row.oneMailbox)
 			if row.killed {
-				w.patience = 90 * time.Second // a killed one's leases have to run out
+				w.patience = 2 * time.Minute // a killed one's leases have to run out
 			}
 			var told bytes.Buffer
 			err := w.play(t.Context(), Options{Stdout: &told, Bot: bot(t, program, row.killed)})
@@ -63,6 +63,7 @@ func realWorld(t *testing.T, oneMailbox bool) *world {
 		t.Skip("needs redis-server in PATH (Debian: apt-get install redis-server)")
 	}
 	w := emptyWorld(t.TempDir(), t.TempDir(), oneMailbox)
+	w.patience = time.Minute // other tests share the machine
 	dovecot := imaptest.StartDovecot(t, w.accounts())
 	if dovecot.LMTPAddr == "" {
 		t.Skip("needs Dovecot's LMTP service (Debian: apt-get install dovecot-lmtpd)")
