@@ -13,6 +13,8 @@ func FuzzSort(f *testing.F) {
 	f.Add("Tietopyyntö", "Mitä tietoja teillä on minusta?")
 	f.Add("", "pls delet my acount")
 	f.Add("WG: Anfrage", "<p>Bitte l&ouml;schen Sie meine Daten</p>\n> quoted\n-- \nsignature")
+	f.Add("\xa8\u02bc", "pps`le") // an apostrophe that is a letter
+	f.Add("\u02bc", "'\u2019\u02bc` \u02bc a")
 	f.Add("Fwd: x", "From: a\nSent: b\nTo: c\n\nSupprimez mes données")
 	for _, unit := range hostile {
 		f.Add("", repeated(unit, 300))

@@ -87,7 +87,8 @@ func (c *cutter) cut(from, to int) {
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(text[i:])
 		}
-		if f := foldedRune(r); f != separator && f != "" {
+		// An apostrophe begins no word, though Unicode counts one of them among the letters.
+		if f := foldedRune(r); f != separator && f != "" && !isApostrophe(r) {
 			i = c.word(i, to)
 			continue
 		}
