@@ -174,10 +174,13 @@ func (e *extended) decode() string {
 	return oneLine(decodeText(raw, charset))
 }
 
-func percent(s string) []byte {
+func percent(s string) []byte { return unhex(s, '%') }
+
+// unhex puts back the bytes that stand as a mark and two hexadecimal digits.
+func unhex(s string, mark byte) []byte {
 	out := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) {
+		if s[i] == mark && i+2 < len(s) {
 			if value, ok := hexByte(s[i+1], s[i+2]); ok {
 				out = append(out, value)
 				i += 2

@@ -81,24 +81,7 @@ func parseWord(raw string) (word, int) {
 	return w, len(raw) - len(rest) + end + closing
 }
 
-func decodeQ(s string) []byte {
-	out := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] == '_' {
-			out = append(out, ' ')
-			continue
-		}
-		if s[i] == '=' && i+2 < len(s) {
-			if value, ok := hexByte(s[i+1], s[i+2]); ok {
-				out = append(out, value)
-				i += 2
-				continue
-			}
-		}
-		out = append(out, s[i])
-	}
-	return out
-}
+func decodeQ(s string) []byte { return unhex(strings.ReplaceAll(s, "_", " "), '=') }
 
 // decodeBase64 decodes what it can and skips the rest.
 func decodeBase64(src []byte) []byte {
