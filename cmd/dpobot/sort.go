@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"dpobot/inbox/sorting"
 )
@@ -48,15 +47,7 @@ func (c *sortCmd) Run(e *env) error {
 	if !c.JSONL {
 		return misuse{errors.New("sort reads JSON lines: give --jsonl")}
 	}
-	var own [][]byte
-	for _, name := range c.Lexicon {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return misuse{fmt.Errorf("read a lexicon: %w", err)}
-		}
-		own = append(own, data)
-	}
-	sorter, err := sorting.New(own...)
+	sorter, err := sorterWith(c.Lexicon)
 	if err != nil {
 		return misuse{err}
 	}

@@ -220,9 +220,12 @@ func limitsOf(cfg *config.Config) workflow.Limits {
 }
 
 // sorterOf is the sorter with the operator's own lexicons.
-func sorterOf(cfg *config.Config) (*sorting.Sorter, error) {
+func sorterOf(cfg *config.Config) (*sorting.Sorter, error) { return sorterWith(cfg.Lexicon) }
+
+// sorterWith is the sorter with these lexicon files added.
+func sorterWith[Path ~string](files []Path) (*sorting.Sorter, error) {
 	var own [][]byte
-	for _, file := range cfg.Lexicon {
+	for _, file := range files {
 		data, err := os.ReadFile(string(file))
 		if err != nil {
 			return nil, fmt.Errorf("read a lexicon: %w", err)
