@@ -58,7 +58,7 @@ type Erasure struct {
 type Retention struct {
 	// ClosedCases is how long a closed case is kept before only a stub without personal data remains. Default: 730d.
 	ClosedCases Period `yaml:"closed_cases"`
-	// Unplaced is how long a mail that nobody could place is kept. Default: 90d.
+	// Unplaced is how long a mail that nobody could place is kept once a handler has ignored it or joined it to a case. Default: 90d.
 	Unplaced Period `yaml:"unplaced"`
 }
 

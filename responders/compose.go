@@ -34,6 +34,9 @@ func (r *Responder) composeWith(ctx context.Context, w workflow.Work, add func(*
 	if w.Task.Action == workflow.CaseMail || w.Task.Action == workflow.ReminderMail {
 		m.Files = append(m.Files, calendarFile(w.Case, r.letters.Word(view.Lang, "calendar", "due"), r.company.Mailbox, m.Date))
 	}
+	if moved := view.Digest.Entries; len(moved) > 0 {
+		m.Files = append(m.Files, calendarOf("moved.ics", moved, r.letters.Word(view.Lang, "calendar", "due"), r.company.Mailbox, m.Date))
+	}
 	return m, nil
 }
 
@@ -139,6 +142,17 @@ func (r *Responder) button(w workflow.Work, word, what string) Button {
 	}
 	q := "subject=" + url.PathEscape(subject) + "&body=" + url.PathEscape(word+"\r\n")
 	return Button{Word: word, What: what, Link: "mailto:" + to.Reveal() + "?" + q}
+}
+
+// handlerName is how a handler is called; the server's own where nobody mailed.
+func (r *Responder) handlerName(a workflow.Address) string {
+	if name := r.handler(a).Name; name != "" {
+		return name
+	}
+	if a == "" {
+		return "dpobot case"
+	}
+	return a.Reveal()
 }
 
 func (r *Responder) handler(a workflow.Address) Handler {

@@ -20,6 +20,13 @@ func Example(lang string, action workflow.Action) View {
 	row := DigestRow{Ref: "DPO-2026-0042", Kinds: []workflow.Kind{workflow.Access}, State: workflow.Verifying, Due: day.AddDays(30), DaysLeft: 30, Failed: []FailedView{failed}}
 	late := row
 	late.Ref, late.Due, late.DaysLeft, late.Urgent, late.Breach = "DPO-2026-0007", day.AddDays(-2), -2, true, true
+	button := Button{"VERIFIED", "the person was checked", "mailto:tietosuoja@powercompetence.example?subject=Re&body=x"}
+	row.Buttons, row.Doubted = []Button{button}, at
+	breach := BreachView{Ref: "DPO-2026-0007", Known: at, Due: at.Add(72 * time.Hour), HoursLeft: 70, Gone: 3, Button: button}
+	pen := PenRow{Ref: "DPO-2026-0044", At: at, From: "liisa@posti.example", Name: "Liisa", Subject: "Vs: [DPO-2026-0042]", Problem: "too deep",
+		Warnings: []workflow.Warning{workflow.Stray}, Due: day.AddDays(30), DaysLeft: 30, Buttons: []Button{button}}
+	moved := MovedRow{Ref: "DPO-2026-0042", From: day.AddDays(30), To: day.AddDays(31), Why: "Itsenäisyyspäivä", Sequence: 1}
+	verified := VerifiedView{By: "Pauli Vuorio", How: workflow.ByCall, At: at}
 	return View{
 		Lang: lang, Ref: "DPO-2026-0042",
 		Controller: Controller{"Power Competence Oy", "2356859-8", "PL 102, 33101 Tampere", "tietosuoja@powercompetence.example"},
@@ -30,7 +37,7 @@ func Example(lang string, action workflow.Action) View {
 		Items: []ItemView{
 			{Kind: workflow.Access, State: workflow.Verifying},
 			{Kind: workflow.Change, State: workflow.Verifying, Fields: []FieldView{change}, Reports: []ReportView{report}},
-			{Kind: workflow.Erasure, State: workflow.Grace, Reports: []ReportView{report}},
+			{Kind: workflow.Erasure, State: workflow.Grace, Reports: []ReportView{report}, Verified: verified},
 		},
 		Person: PersonView{"Matti Meikäläinen", "matti@posti.example"}, Mail: mail, Later: []MailView{mail},
 		Why:      []letter.Outside{"'mitä tietoja teillä on minusta' (fi), Art. 15"},
@@ -41,13 +48,16 @@ func Example(lang string, action workflow.Action) View {
 		Matches:    []RegisterView{{N: 1, Title: "Asiakasrekisteri", Records: 1, By: []string{"name"}, Name: "Matti Meikäläinen", Address: "matti@toinen.example"}},
 		Passphrase: "sofa-lamp-river-stone-cloud-bike", SendTo: "matti@posti.example",
 		Notes:   []NoteView{{At: at, By: "Pauli Vuorio", Text: "Soitettu, ei vastannut."}},
-		Buttons: []Button{{"VERIFIED", "the person was checked", "mailto:tietosuoja@powercompetence.example?subject=Re&body=x"}},
+		Buttons: []Button{button},
 		Undo:    at.Add(24 * time.Hour), Failed: []FailedView{failed},
 		Tasks:    []TaskView{{Action: workflow.Acknowledge, State: workflow.TaskDone, Due: at}},
 		Question: "Mikä on uusi postinumeronne?", Reason: workflow.LegalDuty, About: string(workflow.NotNow), Said: "VERIFED",
 		Words:    []WordView{{"VERIFIED", "the person was checked; answer"}},
 		Refusals: []RefusalView{{At: at, Ref: "DPO-2026-0042", Reason: "not-authentic: altered"}}, Refused: 3,
-		Digest: DigestView{Overdue: []DigestRow{late}, ThisWeek: []DigestRow{row}, Later: []DigestRow{row}, Total: 3, More: 1, Failed: []DigestRow{row}, LastRead: at},
-		Parts:  []string{"DPO-2026-0042.pdf"}, Recipient: "Tili Minetti Oy",
+		More: 3, Heard: "fi", Extension: day.AddDays(91), Doubted: at, Breach: &breach,
+		Digest: DigestView{Breaches: []BreachView{breach}, Pen: []PenRow{pen}, PenMore: 2, Moved: []MovedRow{moved}, MovedMore: 1, Entries: []MovedRow{moved},
+			LastCanary: at, Trouble: []TroubleView{{"store-no-log", "Redis keeps no log of its writes"}}, Outages: []workflow.Outage{{Part: workflow.PartMailbox, From: at, Until: at.Add(time.Hour)}},
+			Overdue: []DigestRow{late}, ThisWeek: []DigestRow{row}, Later: []DigestRow{row}, Total: 3, More: 1, Failed: []DigestRow{row}, LastRead: at},
+		Parts: []string{"DPO-2026-0042.pdf"}, Recipient: "Tili Minetti Oy",
 	}
 }

@@ -126,6 +126,9 @@ func (r *Responder) send(ctx context.Context, w workflow.Work, m post.Mail) erro
 // sendFiling is send with another copy than the mail itself, unless copy gives nil.
 func (r *Responder) sendFiling(ctx context.Context, w workflow.Work, m post.Mail, copy func() ([]byte, error)) error {
 	raw, err := r.poster.Send(ctx, m)
+	if fault := r.server.note(ctx, r.queue, err); fault != nil {
+		r.log.Warn("remember that the mail server was away", "error", fault)
+	}
 	if err != nil {
 		return err
 	}

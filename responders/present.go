@@ -68,7 +68,7 @@ func (r *Responder) handlersView(ctx context.Context, w workflow.Work, v *View) 
 	c, t := w.Case, w.Task
 	switch t.Action {
 	case workflow.DigestMail:
-		return r.digest(ctx, v)
+		return r.digest(ctx, w, v)
 	case workflow.RefusedNotice:
 		v.Refused = c.Refused
 		for _, ref := range c.Refusals {
@@ -82,6 +82,17 @@ func (r *Responder) handlersView(ctx context.Context, w workflow.Work, v *View) 
 	v.Person = PersonView{Name: outside(c.Person.Name), Address: outsideAddress(c.Person.Address)}
 	v.SendTo = outsideAddress(c.Pinned())
 	v.Problem = c.Problem
+	v.More, v.Doubted = c.More, r.doubted(c)
+	if c.Heard != c.Language {
+		v.Heard = c.Heard
+	}
+	if !c.Closed() && c.Clock.Extended.IsZero() && !v.Today.After(c.Clock.Due) && r.company.Extended != nil {
+		v.Extension = r.company.Extended(c.Clock.Received)
+	}
+	if c.Breach != nil && c.Breach.Done.IsZero() {
+		breach := r.breach(w, c, v.Lang)
+		v.Breach = &breach
+	}
 	v.Passphrase = outside(c.Passphrase)
 	for _, why := range c.Why {
 		v.Why = append(v.Why, outside(why))
@@ -128,6 +139,9 @@ func (v *View) mails(r *Responder, c workflow.Case) {
 
 func (r *Responder) itemView(it workflow.Item, lang string) ItemView {
 	v := ItemView{Kind: it.Kind, Right: it.Right, State: it.State, Reason: it.Reason, Text: outside(it.Text)}
+	if it.Verified != nil {
+		v.Verified = VerifiedView{By: r.handlerName(it.Verified.By), How: it.Verified.How, At: it.Verified.At.In(r.company.Zone)}
+	}
 	for _, f := range it.Fields {
 		v.Fields = append(v.Fields, FieldView{Title: f.Field, Old: outside(f.Old), New: outside(f.New), Unknown: true})
 	}

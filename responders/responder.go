@@ -88,6 +88,13 @@ type Company struct {
 	AnswerBytes int64 // the most that one mail of an answer may weigh; 0: no limit
 	// StaleAfter is how long the mailbox may go unread before a digest says so.
 	StaleAfter time.Duration
+	// Extended is the due date of a request of that day once it is extended.
+	Extended func(received workflow.Date) workflow.Date
+	// CanaryStale is how old the last canary that came back may be before a digest says
+	// so; 0: none is sent.
+	CanaryStale time.Duration
+	// StoreTrouble is what is wrong with the store now; nil: nobody asks it.
+	StoreTrouble func(ctx context.Context) []TroubleView
 }
 
 // Responder does the tasks.
@@ -100,9 +107,11 @@ type Responder struct {
 	registers []Register
 	company   Company
 	log       *slog.Logger
+	lately    *lately
+	server    *mailServer
 }
 
 // New puts a responder together. sent may be nil.
 func New(queue Queue, stamps workflow.Stamps, letters Letters, poster Poster, sent SentFolder, regs []Register, company Company, log *slog.Logger) *Responder {
-	return &Responder{queue: queue, stamps: stamps, letters: letters, poster: poster, sent: sent, registers: regs, company: company, log: log}
+	return &Responder{queue: queue, stamps: stamps, letters: letters, poster: poster, sent: sent, registers: regs, company: company, log: log, lately: &lately{}, server: &mailServer{}}
 }

@@ -118,7 +118,7 @@ func TestADigestTellsOfWhatKeepsFailing(t *testing.T) {
 		{N: 3, Action: workflow.Receipt, State: workflow.TaskFailed, Why: "refused for good"},
 	}}
 	var got []workflow.Action
-	for _, f := range digestRow(c, workflow.Date{Year: 2026, Month: 3, Day: 5}).Failed {
+	for _, f := range failed(c) {
 		got = append(got, f.Action)
 	}
 	if want := []workflow.Action{workflow.Answer, workflow.Receipt}; !slices.Equal(got, want) {

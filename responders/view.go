@@ -42,7 +42,12 @@ type View struct {
 	SendTo     letter.Outside // where the answer will go
 	Notes      []NoteView
 	Buttons    []Button
-	Undo       time.Time // when the undo window of an erasure ends
+	More       int           // mails that were joined but not kept
+	Heard      string        // the language that the person wrote in, where it is not that of the mails to them: a code
+	Extension  workflow.Date // what EXTEND would make of the due date; zero where it cannot be
+	Doubted    time.Time     // UNVERIFIED: the person was told the other ways then; zero once verified
+	Breach     *BreachView   // of the case; nil where none is open
+	Undo       time.Time     // when the undo window of an erasure ends
 	Failed     []FailedView
 	Tasks      []TaskView
 
@@ -79,6 +84,15 @@ type ItemView struct {
 	Reports []ReportView
 	Reason  workflow.Reason
 	Text    letter.Outside
+
+	Verified VerifiedView
+}
+
+// VerifiedView says who vouched for the person.
+type VerifiedView struct {
+	By  string // a handler's name; "" for nobody
+	How workflow.How
+	At  time.Time
 }
 
 // FieldView is a field of a change. InRegister is what the registers hold now, where a
@@ -177,13 +191,61 @@ type RefusalView struct {
 
 // DigestView is the day's overview.
 type DigestView struct {
+	Breaches                 []BreachView
+	Pen                      []PenRow // mails that nobody could place
+	PenMore                  int      // of them that are not listed
 	Overdue, ThisWeek, Later []DigestRow
 	Total                    int
 	More                     int // cases that are not listed
 	Failed                   []DigestRow
-	LastRead                 time.Time // when the mailbox was last read with success; zero: never
-	Stale                    bool      // too long ago
-	Trouble                  []string  // plain words: what is wrong with the program's parts
+	Moved                    []MovedRow // due dates that the calendar put later since the last digest
+	MovedMore                int        // of them that are not listed
+	Entries                  []MovedRow // all of them: the calendar file
+
+	LastRead   time.Time // when the mailbox was last read with success; zero: never
+	Stale      bool      // too long ago
+	LastCanary time.Time // when a mail of our own last went all the way round; zero: never
+	Silent     bool      // it is overdue
+	Kept       bool      // the store was asked, and is well
+	Trouble    []TroubleView
+	Outages    []workflow.Outage // that ended since the last digest
+}
+
+// BreachView is a personal data breach whose 72 hours run (Art. 33(1) GDPR).
+type BreachView struct {
+	Ref        string
+	Known, Due time.Time
+	HoursLeft  int // whole ones; negative when over
+	Gone       int // of the 72 hours, in percent
+	Button     Button
+}
+
+// PenRow is a mail that nobody could place: a case that a handler has to sort.
+type PenRow struct {
+	Ref      string
+	At       time.Time
+	From     letter.Outside
+	Name     letter.Outside
+	Subject  letter.Outside
+	Problem  string             // why it could not be read whole: a code
+	Warnings []workflow.Warning // what a handler should know first
+	Due      workflow.Date
+	DaysLeft int
+	Buttons  []Button
+}
+
+// MovedRow is a due date that moved.
+type MovedRow struct {
+	Ref      string
+	From, To workflow.Date
+	Why      string // the holiday
+	Sequence int    // of the calendar entry
+}
+
+// TroubleView is something wrong with a part of the program.
+type TroubleView struct {
+	Code   string         // names the sentence
+	Detail letter.Outside // which one, and how to mend it; English, as check says it
 }
 
 // DigestRow is one open case.
@@ -195,5 +257,7 @@ type DigestRow struct {
 	DaysLeft int
 	Urgent   bool
 	Breach   bool
+	Doubted  time.Time // the person was told the other ways then, and is not verified yet
 	Failed   []FailedView
+	Buttons  []Button // the next step, where it is one word
 }

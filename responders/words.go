@@ -25,7 +25,7 @@ func sameWords(a, b string) bool {
 // vocabulary is the order in which help lists the words.
 var vocabulary = []workflow.Word{
 	workflow.WordVerified, workflow.WordUnverified, workflow.WordKind, workflow.WordSet, workflow.WordAsk, workflow.WordExtend,
-	workflow.WordRefuse, workflow.WordStop, workflow.WordRetry, workflow.WordDone, workflow.WordIgnore, workflow.WordNew,
+	workflow.WordRefuse, workflow.WordStop, workflow.WordRetry, workflow.WordDone, workflow.WordIgnore, workflow.WordJoin, workflow.WordNew,
 	workflow.WordNote, workflow.WordStatus, workflow.WordHelp, workflow.WordBreach,
 }
 
@@ -39,7 +39,7 @@ func (r *Responder) words(lang string) []WordView {
 
 // offered are the words that make sense in a state: one press each.
 var offered = map[workflow.State][]workflow.Word{
-	workflow.Triage:     {workflow.WordKind, workflow.WordIgnore, workflow.WordDone},
+	workflow.Triage:     {workflow.WordJoin, workflow.WordKind, workflow.WordIgnore, workflow.WordDone},
 	workflow.Verifying:  {workflow.WordVerified, workflow.WordUnverified, workflow.WordKind, workflow.WordAsk, workflow.WordExtend, workflow.WordRefuse, workflow.WordIgnore, workflow.WordDone},
 	workflow.Asking:     {workflow.WordVerified, workflow.WordUnverified, workflow.WordRefuse, workflow.WordDone},
 	workflow.Grace:      {workflow.WordStop, workflow.WordStatus},
@@ -63,6 +63,12 @@ func (r *Responder) buttons(w workflow.Work, lang string) []Button {
 				buttons = append(buttons, r.button(w, typed+" "+r.letters.Word(lang, "kind-word", string(kind)), r.letters.Word(lang, "kind", string(kind))))
 			}
 			continue
+		case workflow.WordJoin:
+			ref := named(w.Case)
+			if ref == "" {
+				continue // nothing to put in; what the word does stands in the mail
+			}
+			typed += " " + string(ref)
 		case workflow.WordAsk, workflow.WordExtend, workflow.WordRefuse:
 			typed += " " + r.letters.Word(lang, "argument", string(word))
 		}

@@ -80,6 +80,7 @@ type Item struct {
 	Reason   Reason           `json:"reason,omitempty"` // of a refusal
 	Text     Text             `json:"text,omitempty"`   // of a refusal, or how it was answered outside
 	Reports  []RegisterReport `json:"reports,omitempty"`
+	Doubted  time.Time        `json:"doubted,omitzero"` // UNVERIFIED: when the person was told the other ways, and not verified since
 	GraceEnd time.Time        `json:"grace_end,omitzero"`
 	Closed   time.Time        `json:"closed,omitzero"`
 }
@@ -140,6 +141,8 @@ const (
 	FreeMail Warning = "free-mail"
 	// NoMatch: no register knows the address.
 	NoMatch Warning = "no-match"
+	// Stray: the mail names or answers a case that it cannot be told to belong to.
+	Stray Warning = "stray"
 )
 
 // Message is one mail of the case.
@@ -184,6 +187,7 @@ type Case struct {
 	Warnings []Warning `json:"warnings,omitempty"`
 	Urgent   bool      `json:"urgent,omitempty"`
 	Problem  string    `json:"problem,omitempty"` // why the mail could not be read whole
+	Joined   Ref       `json:"joined,omitempty"`  // the case that a handler said its mails belong to
 	Found    []Found   `json:"found,omitempty"`
 	Looked   bool      `json:"looked,omitempty"` // the registers were asked
 	Unasked  []string  `json:"unasked,omitempty"`

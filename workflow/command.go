@@ -24,6 +24,8 @@ const (
 	WordRetry Word = "RETRY"
 	// WordIgnore: not a request.
 	WordIgnore Word = "IGNORE"
+	// WordJoin: the mail belongs to another case.
+	WordJoin Word = "JOIN"
 	// WordDone: answered outside the bot.
 	WordDone Word = "DONE"
 	// WordNew is a request that came by phone, letter or counter.
@@ -42,7 +44,7 @@ const (
 // secret that it came with, and nothing but blank may follow it in the mail.
 func (w Word) Irreversible() bool {
 	switch w {
-	case WordVerified, WordRefuse, WordIgnore, WordDone:
+	case WordVerified, WordRefuse, WordIgnore, WordJoin, WordDone:
 		return true
 	}
 	return false
@@ -98,6 +100,7 @@ type Command struct {
 	Fields   []FieldChange `json:"fields,omitempty"`   // SET
 	Reason   Reason        `json:"reason,omitempty"`   // REFUSE
 	Text     Text          `json:"text,omitempty"`     // EXTEND, REFUSE, ASK, DONE, NOTE
+	To       Ref           `json:"to,omitempty"`       // JOIN: the case that the mail belongs to
 	Address  Address       `json:"address,omitempty"`  // NEW
 	Name     Text          `json:"name,omitempty"`     // NEW
 	Received Date          `json:"received,omitzero"`  // NEW; zero means today

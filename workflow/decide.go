@@ -57,6 +57,14 @@ func (e *Engine) Decide(ctx context.Context, d Decision) (Decided, error) {
 			return Step{}, refusal(refused)
 		}
 		next, event := e.obey(c, d, upto, &impossible)
+		if d.Command.Word == WordJoin && impossible == nil && d.Trouble == "" {
+			err := e.carry(ctx, c, d.Command.To)
+			if errors.As(err, &impossible) {
+				next, event = e.cannot(c, d, impossible)
+			} else if err != nil {
+				return Step{}, err
+			}
+		}
 		if d.Replay != "" {
 			next.Used = append(slices.Clone(next.Used), d.Replay)
 		}
@@ -201,15 +209,20 @@ func (e *Engine) obey(c Case, d Decision, upto int, impossible **Impossible) (Ca
 	}
 	next, err := e.rules.Obey(c, d.Command, d.By, upto, now)
 	if errors.As(err, impossible) {
-		c = c.clone()
-		if !d.Local {
-			c.Book(Task{Action: HelpMail, To: d.By, Name: string((*impossible).Why), Text: Text(d.Command.Word), Reply: d.MessageID, Due: now})
-		}
-		return c, e.by(d, entry("not-possible", "word", string(d.Command.Word), "why", string((*impossible).Why), "digest", d.Identity.Digest))
+		return e.cannot(c, d, *impossible)
 	}
 	return next, e.by(d, entry("decided",
 		"word", string(d.Command.Word), "how", string(d.Command.How), "reason", string(d.Command.Reason),
-		"kinds", kindList(d.Command.Kinds), "state", string(next.State()), "digest", d.Identity.Digest))
+		"kinds", kindList(d.Command.Kinds), "to", string(d.Command.To), "state", string(next.State()), "digest", d.Identity.Digest))
+}
+
+// cannot books the mail that says why the word cannot be followed.
+func (e *Engine) cannot(c Case, d Decision, impossible *Impossible) (Case, Entry) {
+	c = c.clone()
+	if !d.Local {
+		c.Book(Task{Action: HelpMail, To: d.By, Name: string(impossible.Why), Text: Text(d.Command.Word), Reply: d.MessageID, Due: e.now()})
+	}
+	return c, e.by(d, entry("not-possible", "word", string(d.Command.Word), "why", string(impossible.Why), "digest", d.Identity.Digest))
 }
 
 func (e *Engine) by(d Decision, en Entry) Entry {

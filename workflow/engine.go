@@ -29,6 +29,7 @@ type Limits struct {
 	AcknowledgementsPerAddress int // a day
 	AcknowledgementsPerCase    int // a day; 0: as many as the address may have
 	Acknowledgements           int // an hour, over all addresses
+	TriageMails                int // an hour; what comes above stands in the digest alone. 0: no limit
 	NoticeEvery                time.Duration
 }
 

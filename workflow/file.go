@@ -89,15 +89,35 @@ func (e *Engine) File(ctx context.Context, a Arrival) (Ref, Filed, error) {
 	switch {
 	case ref != "":
 		filed, err = e.join(ctx, ref, a)
-	case len(a.Kinds) == 0 && a.Problem == "":
+	case len(a.Kinds) == 0 && a.Problem == "" && !e.strays(a):
 		return "", LeftAlone, nil
 	default:
-		ref, filed, err = e.open(ctx, a)
+		ref, filed, err = e.open(ctx, e.asStray(a))
 	}
 	if errors.Is(err, ErrDuplicate) {
 		return ref, Duplicate, nil
 	}
 	return ref, filed, err
+}
+
+// strays tells whether a mail that no case took names one, or answers a mail of ours: a
+// handler has to say where it belongs.
+func (e *Engine) strays(a Arrival) bool {
+	return FindRef(a.Subject.Reveal()) != "" || slices.ContainsFunc(a.References, func(id string) bool {
+		st, own := e.stamps.Own(id)
+		return own && st.Ref != Desk
+	})
+}
+
+// asStray warns of a mail that no case took though it names one. Where it asks for
+// nothing, that is what a handler has to look at.
+func (e *Engine) asStray(a Arrival) Arrival {
+	if !e.strays(a) {
+		return a
+	}
+	a.Warnings = append(slices.Clone(a.Warnings), Stray)
+	a.Sure = a.Sure && len(a.Kinds) > 0
+	return a
 }
 
 // thread finds the case that a mail belongs to: by References, by the reference in the
@@ -112,7 +132,7 @@ func (e *Engine) thread(ctx context.Context, a Arrival) (Ref, error) {
 	}
 	named := FindRef(a.Subject.Reveal())
 	if named != "" && slices.Contains(refs, named) {
-		return named, nil
+		return e.follow(ctx, named)
 	}
 	for _, ref := range slices.Backward(refs) {
 		c, err := e.store.Load(ctx, ref)
@@ -132,7 +152,7 @@ func (e *Engine) thread(ctx context.Context, a Arrival) (Ref, error) {
 func (e *Engine) byReferences(ctx context.Context, references []string) (Ref, error) {
 	for _, id := range slices.Backward(references) {
 		if st, own := e.stamps.Own(id); own && st.Ref != Desk && st.To == ToPerson {
-			return e.living(ctx, st.Ref)
+			return e.follow(ctx, st.Ref)
 		}
 	}
 	if len(references) == 0 {
@@ -142,16 +162,7 @@ func (e *Engine) byReferences(ctx context.Context, references []string) (Ref, er
 	if err != nil || ref == "" {
 		return "", err
 	}
-	return e.living(ctx, ref)
-}
-
-// living is ref, or "" where the case was purged.
-func (e *Engine) living(ctx context.Context, ref Ref) (Ref, error) {
-	c, err := e.store.Load(ctx, ref)
-	if errors.Is(err, ErrNoCase) || err == nil && len(c.Messages) == 0 {
-		return "", nil
-	}
-	return ref, err
+	return e.follow(ctx, ref)
 }
 
 func (e *Engine) open(ctx context.Context, a Arrival) (Ref, Filed, error) {
@@ -181,7 +192,11 @@ func (e *Engine) open(ctx context.Context, a Arrival) (Ref, Filed, error) {
 	if !a.Sure || a.Problem != "" {
 		filed = Unsure
 	}
-	c, err = e.rules.request(c, a, quiet, e.now())
+	hushed, err := e.hushed(ctx, filed)
+	if err != nil {
+		return "", "", err
+	}
+	c, err = e.rules.request(c, a, Event{Quiet: quiet, Hushed: hushed}, e.now())
 	if err != nil {
 		return "", "", err
 	}
@@ -196,7 +211,7 @@ func (e *Engine) open(ctx context.Context, a Arrival) (Ref, Filed, error) {
 }
 
 // request adds an item for each kind that the mail asks for.
-func (r Rules) request(c Case, a Arrival, quiet bool, now time.Time) (Case, error) {
+func (r Rules) request(c Case, a Arrival, ev Event, now time.Time) (Case, error) {
 	kinds := a.Kinds
 	if len(kinds) == 0 {
 		kinds = []Kind{Other} // unreadable: a handler says what it is
@@ -217,13 +232,27 @@ func (r Rules) request(c Case, a Arrival, quiet bool, now time.Time) (Case, erro
 		case kind == Other && a.Right.AtOnce():
 			on = Demanded
 		}
-		next, _, err := r.Next(c, Event{On: on, Item: it.N, Reply: a.MessageID, Quiet: quiet}, now)
+		ev.On, ev.Item, ev.Reply = on, it.N, a.MessageID
+		next, _, err := r.Next(c, ev, now)
 		if err != nil {
 			return c, err
 		}
 		c = next
 	}
 	return c, nil
+}
+
+// hushed tells whether the handlers had enough mails about cases to sort: a flood is for
+// the digest.
+func (e *Engine) hushed(ctx context.Context, filed Filed) (bool, error) {
+	if filed != Unsure || e.limits.TriageMails == 0 {
+		return false, nil
+	}
+	ok, err := e.store.Allow(ctx, "triage-mail", e.limits.TriageMails, time.Hour, e.now())
+	if err != nil {
+		return false, fmt.Errorf("count triage mails: %w", err)
+	}
+	return !ok, nil
 }
 
 // quiet tells whether the address, the case, or everybody together had enough
@@ -265,7 +294,9 @@ func (e *Engine) join(ctx context.Context, ref Ref, a Arrival) (Filed, error) {
 		}
 		if wasClosed && len(news) > 0 {
 			filed = Reopened
+			was := c.Clock
 			c.Received, c.Clock = a.Received, e.rules.Calendar.Clock(a.Received)
+			c.Clock.Changes = was.Sequence() + 1
 			c.Purge, c.Reminded, c.Looked = Date{}, nil, false
 			// What was verified was the earlier request, whose answer may have been sent again until now.
 			c.Passphrase, c.SendTo = "", ""
@@ -280,7 +311,7 @@ func (e *Engine) join(ctx context.Context, ref Ref, a Arrival) (Filed, error) {
 			}
 			more := a
 			more.Kinds = news
-			if c, err = e.rules.request(c, more, quiet || a.From != c.Person.Address, e.now()); err != nil {
+			if c, err = e.rules.request(c, more, Event{Quiet: quiet || a.From != c.Person.Address}, e.now()); err != nil {
 				return Step{}, err
 			}
 		}
@@ -337,6 +368,11 @@ func (r Rules) reply(c Case, a Arrival, now time.Time) (Case, error) {
 			c.Book(Task{Action: CaseMail, To: h, Due: now})
 		}
 	}
+	return r.answered(c, now)
+}
+
+// answered takes a mail as the answer to a question, where one was put.
+func (r Rules) answered(c Case, now time.Time) (Case, error) {
 	if c.State() != Asking {
 		return c, nil
 	}
@@ -352,14 +388,19 @@ func (c *Case) take(a Arrival) {
 			c.Urgent = true
 		}
 	}
+	c.keep(Message{
+		ID: a.MessageID, At: a.Received, From: a.From, Subject: a.Subject, Text: a.Text,
+		References: lastFew(a.References), Attachments: a.Files, Problem: a.Problem,
+	})
+}
+
+// keep keeps the mail, or counts it.
+func (c *Case) keep(m Message) {
 	if len(c.Messages) >= mailsKept {
 		c.More++
 		return
 	}
-	c.Messages = append(c.Messages, Message{
-		ID: a.MessageID, At: a.Received, From: a.From, Subject: a.Subject, Text: a.Text,
-		References: lastFew(a.References), Attachments: a.Files, Problem: a.Problem,
-	})
+	c.Messages = append(c.Messages, m)
 }
 
 // tell books a mail to each handler, at most one in every period however much happens.

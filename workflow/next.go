@@ -13,6 +13,7 @@ type Rules struct {
 	Handlers  []Address     // the officer first, then the deputies
 	Grace     time.Duration // the undo window of an erasure
 	Retention int           // days that a closed case is kept
+	Unplaced  int           // days that a mail is kept that a handler said is no request, or belongs to another case
 	Remind    []int         // days before the due date on which handlers are reminded
 	DigestAt  time.Duration // of the digest, since midnight
 	DigestOn  []time.Weekday
@@ -40,6 +41,7 @@ type Event struct {
 	Reply   string  // Message-ID that mails which follow should answer
 	Why     string  // of a failure, without personal data
 	Quiet   bool    // no acknowledgement: the address had enough of them today
+	Hushed  bool    // no triage mail: the handlers had enough of them this hour, and the digest shows it
 }
 
 // Impossible says that nothing in the case can take the trigger, and why.
@@ -67,6 +69,7 @@ const (
 	NeedsReason    Obstacle = "needs-reason"    // EXTEND, REFUSE without one
 	NoBreach       Obstacle = "no-breach"       // DONE for a breach that is not open
 	StillLooking   Obstacle = "still-looking"   // the registers were not asked yet
+	NoSuchCase     Obstacle = "no-such-case"    // JOIN names none that is there
 )
 
 // Next is the case after the trigger, and the tasks that follow; they stand in the case
@@ -122,7 +125,7 @@ func (r Rules) move(c *Case, it *Item, row transition, ev Event, now time.Time) 
 		c.requeue(it.N, now)
 	}
 	for _, action := range row.Do {
-		if action == Acknowledge && ev.Quiet {
+		if action == Acknowledge && ev.Quiet || action == TriageMail && ev.Hushed {
 			continue
 		}
 		r.book(c, it, action, ev, now)
@@ -146,7 +149,9 @@ func (Rules) toAttention(it *Item, was State) {
 func (it *Item) note(ev Event, now time.Time) {
 	switch ev.On {
 	case Vouched:
-		it.Verified = &Verification{By: ev.By, How: ev.Command.How, At: now}
+		it.Verified, it.Doubted = &Verification{By: ev.By, How: ev.Command.How, At: now}, time.Time{}
+	case Doubted:
+		it.Doubted = now
 	case Stopped:
 		it.Verified, it.GraceEnd = nil, time.Time{}
 	case Declined:
@@ -207,7 +212,7 @@ func (r Rules) rest(c *Case, now time.Time) {
 		return
 	}
 	if c.Purge.IsZero() {
-		c.Purge = DateOf(now, r.Calendar.Zone).AddDays(r.Retention)
+		c.Purge = DateOf(now, r.Calendar.Zone).AddDays(r.kept(*c))
 	}
 	for i := range c.Tasks {
 		t := &c.Tasks[i]
@@ -215,6 +220,15 @@ func (r Rules) rest(c *Case, now time.Time) {
 			t.State = TaskStopped
 		}
 	}
+}
+
+// kept is how many days a closed case stays: a mail that was no request need not stay as
+// long as what was done about one.
+func (r Rules) kept(c Case) int {
+	if r.Unplaced > 0 && c.State() == NotARequest {
+		return min(r.Unplaced, r.Retention)
+	}
+	return r.Retention
 }
 
 // Book adds a task, numbered, unless one like it waits already.

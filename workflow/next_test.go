@@ -31,7 +31,7 @@ func asked(t testing.TB, kinds ...Kind) Case {
 		Ref: "DPO-2026-0001", Person: Person{Address: "person@home.example"}, Language: "fi",
 		Received: noon, Clock: r.Calendar.Clock(noon), Messages: []Message{{ID: "a@b"}},
 	}
-	c, err := r.request(c, Arrival{Kinds: kinds, Sure: true, Fields: []FieldChange{{Field: "name", New: "X"}}}, false, noon)
+	c, err := r.request(c, Arrival{Kinds: kinds, Sure: true, Fields: []FieldChange{{Field: "name", New: "X"}}}, Event{}, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestAPickedMatchPinsTheAddressOnFile(t *testing.T) {
 func TestAWordLeavesLaterItemsAlone(t *testing.T) {
 	r := rules(t)
 	c := asked(t, Access)
-	c, err := r.request(c, Arrival{Kinds: []Kind{Erasure}, Sure: true}, true, noon)
+	c, err := r.request(c, Arrival{Kinds: []Kind{Erasure}, Sure: true}, Event{Quiet: true}, noon)
 	if err != nil {
 		t.Fatal(err)
 	}

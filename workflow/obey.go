@@ -34,6 +34,8 @@ func (r Rules) Obey(c Case, cmd Command, by Address, upto int, now time.Time) (C
 		return r.retry(c, ev, now)
 	case WordIgnore:
 		return r.spend(c, ev, Ignored, now)
+	case WordJoin:
+		return r.moveAway(c, ev, now)
 	case WordDone:
 		return r.done(c, ev, now)
 	case WordBreach:
@@ -227,6 +229,7 @@ func (r Rules) extend(c Case, ev Event, now time.Time) (Case, error) {
 	case ev.Command.Text == "":
 		return c, &Impossible{c.State(), NeedsReason}
 	}
+	c.Clock.changed()
 	c.Clock.Extended = r.Calendar.Extended(c.Clock.Received)
 	c.Clock.Reason = ev.Command.Text
 	c.Reminded = nil

@@ -14,8 +14,8 @@ const recountEvery = time.Hour
 // recount moves the due dates of open cases for which the calendar has changed since they
 // were filed: a holiday was added, or the program learned of one. It walks the cases once
 // in a while over all processes, and at once when the calendar is another one. Nobody is
-// mailed for it: an entry in somebody's calendar is a day early at worst, and the digest
-// and the reminders follow the new date.
+// mailed for it at once, as a holiday may move hundreds of cases: the next digest names
+// them, and brings their calendar entries in one file.
 func (e *Engine) recount(ctx context.Context, now time.Time) error {
 	first, err := e.store.Allow(ctx, "recount "+e.rules.Calendar.fingerprint(), 1, recountEvery, now)
 	if err != nil || !first {
@@ -28,14 +28,14 @@ func (e *Engine) recount(ctx context.Context, now time.Time) error {
 			continue
 		}
 		if len(e.rules.Calendar.moves(c.Clock)) > 0 {
-			faults = append(faults, e.moveDue(ctx, c.Ref))
+			faults = append(faults, e.moveDue(ctx, c.Ref, now))
 		}
 	}
 	return errors.Join(faults...)
 }
 
 // moveDue counts one case anew, with an entry for each date that moved.
-func (e *Engine) moveDue(ctx context.Context, ref Ref) error {
+func (e *Engine) moveDue(ctx context.Context, ref Ref, now time.Time) error {
 	_, err := e.change(ctx, ref, func(c Case) (Step, error) {
 		moves := e.rules.Calendar.moves(c.Clock)
 		if c.Closed() || len(moves) == 0 {
@@ -43,8 +43,13 @@ func (e *Engine) moveDue(ctx context.Context, ref Ref) error {
 		}
 		c = c.clone()
 		var entries []Entry
+		ends := c.Clock.Ends()
 		for _, m := range moves {
 			m.apply(&c.Clock)
+			if m.From == ends {
+				c.Clock.changed()
+				c.Clock.Moved, c.Clock.From, c.Clock.MovedWhy = now, ends, m.Why
+			}
 			entries = append(entries, entry("due-moved", "what", string(m.What), "from", m.From.String(), "to", m.To.String(), "why", m.Why))
 		}
 		return Step{Case: c, Entries: entries}, nil

@@ -108,9 +108,3 @@ type Entry struct {
 	Prev   string            `json:"prev"`
 	Hash   string            `json:"hash"`
 }
-
-// Facts of the program's life that SetHealth remembers.
-const (
-	HealthRead   = "mailbox-read"    // the mailbox was last read with success
-	HealthCanary = "canary-returned" // a mail of our own last went all the way round
-)

@@ -30,7 +30,7 @@ func (e *Engine) Watch(ctx context.Context, every time.Duration) {
 // each effect is a commit that only one of them wins.
 func (e *Engine) Turn(ctx context.Context) error {
 	now := e.now()
-	return errors.Join(e.recount(ctx, now), e.digest(ctx, now), e.remind(ctx, now), e.purge(ctx, now))
+	return errors.Join(e.beat(ctx, now), e.recount(ctx, now), e.digest(ctx, now), e.remind(ctx, now), e.purge(ctx, now))
 }
 
 // digest books today's digest, once, from the configured time of a day that has one.

@@ -95,8 +95,8 @@ func checkStore(e *env, cfg *config.Config, r *report) *office {
 	}
 	r.fine("keys", string(cfg.Keys.KeysetFile))
 	faults := o.store.Check(e.ctx)
-	for _, what := range faults {
-		r.fault("redis", what, "")
+	for _, f := range faults {
+		r.fault("redis", f.What, "")
 	}
 	if len(faults) == 0 {
 		r.fine("redis", "answers, and keeps what it is told")

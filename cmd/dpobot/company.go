@@ -31,7 +31,11 @@ func companyOf(cfg *config.Config) responders.Company {
 		Zone:        cfg.Controller.Timezone,
 		KeptDays:    int(cfg.Retention.ClosedCases.After(now).Sub(now).Hours() / 24),
 		AnswerBytes: int64(cfg.Limits.Package),
+		Extended:    calendarOf(cfg).Extended,
 		StaleAfter:  max(time.Hour, 10*cfg.Mailbox.IMAP.Poll),
+	}
+	if !cfg.Canary.Off {
+		c.CanaryStale = canaryStale
 	}
 	for _, h := range cfg.Handlers {
 		lang := string(h.Language)

@@ -90,7 +90,8 @@ func (m memory) Save(ctx context.Context, token string, c mailbox.Change) error 
 		"uidvalidity": fmt.Sprint(c.UIDValidity), "done": fmt.Sprint(c.Done), "hand": fmt.Sprint(c.Hand),
 	}
 	afresh := before["uidvalidity"] != "" && before["uidvalidity"] != set["uidvalidity"]
-	if polled := before["polled"]; afresh && polled != "" {
+	polled := before["polled"]
+	if afresh && polled != "" {
 		set["polled"] = polled
 	}
 	if !c.Polled.IsZero() {
@@ -112,6 +113,12 @@ func (m memory) Save(ctx context.Context, token string, c mailbox.Change) error 
 	}
 	if c.Polled.IsZero() {
 		return nil
+	}
+	if ms, err := strconv.ParseInt(polled, 10, 64); err == nil {
+		gap := workflow.Outage{Part: workflow.PartMailbox, From: time.UnixMilli(ms), Until: c.Polled}
+		if err := workflow.NoteOutage(ctx, m.store, gap); err != nil {
+			return err
+		}
 	}
 	return m.store.SetHealth(ctx, workflow.HealthRead, c.Polled)
 }

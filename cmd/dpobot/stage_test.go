@@ -237,6 +237,21 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 			ts.Fatalf("case %s: got %s, want (not: %v) %s; tasks %v", c.Ref, got, neg, args[0], tasksOf(c))
 		}
 	},
+	// state REF STATE: that case is in that state.
+	"state": func(ts *testscript.TestScript, neg bool, args []string) {
+		c, err := stageOf(ts).store.Load(context.Background(), workflow.Ref(args[0]))
+		ts.Check(err)
+		if got := string(c.State()); (got == args[1]) == neg {
+			ts.Fatalf("case %s: got %s, want (not: %v) %s; tasks %v", c.Ref, got, neg, args[1], tasksOf(c))
+		}
+	},
+	// gone REF: nothing personal is left of that case.
+	"gone": func(ts *testscript.TestScript, neg bool, args []string) {
+		_, err := stageOf(ts).store.Load(context.Background(), workflow.Ref(args[0]))
+		if errors.Is(err, workflow.ErrNoCase) == neg {
+			ts.Fatalf("case %s: got %v", args[0], err)
+		}
+	},
 	// item N KIND STATE: an item of the newest case.
 	"item": func(ts *testscript.TestScript, neg bool, args []string) {
 		c, err := stageOf(ts).last()

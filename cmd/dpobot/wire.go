@@ -18,6 +18,7 @@ import (
 	"dpobot/inbox/reading"
 	"dpobot/inbox/sorting"
 	"dpobot/responders"
+	"dpobot/responders/letter"
 	"dpobot/responders/post"
 	"dpobot/responders/templates"
 	"dpobot/workflow"
@@ -172,6 +173,7 @@ func rulesOf(cfg *config.Config) workflow.Rules {
 		Language:  languagesOf(cfg)[0],
 		Grace:     cfg.Erasure.Grace,
 		Retention: int(cfg.Retention.ClosedCases.After(now).Sub(now).Hours() / 24),
+		Unplaced:  int(cfg.Retention.Unplaced.After(now).Sub(now).Hours() / 24),
 		DigestAt:  time.Duration(cfg.Digest.At.Hour)*time.Hour + time.Duration(cfg.Digest.At.Minute)*time.Minute,
 		DigestOn:  cfg.Digest.Days.Weekdays,
 		Holidays:  !cfg.Digest.Days.Workdays,
@@ -210,11 +212,15 @@ func calendarOf(cfg *config.Config) workflow.Calendar {
 	return c
 }
 
+// triageMails is how many mails an hour ask the handlers to sort something.
+const triageMails = 20
+
 func limitsOf(cfg *config.Config) workflow.Limits {
 	return workflow.Limits{
 		AcknowledgementsPerAddress: cfg.Limits.PerAddress,
 		AcknowledgementsPerCase:    cfg.Limits.PerCase,
 		Acknowledgements:           cfg.Limits.Overall,
+		TriageMails:                triageMails,
 		NoticeEvery:                time.Hour,
 	}
 }
@@ -355,7 +361,18 @@ func newSender(cfg *config.Config) (*post.Sender, error) {
 
 // newResponder makes what does the tasks.
 func newResponder(e *env, o *office, letters *templates.Set, poster responders.Poster, sent responders.SentFolder, regs []responders.Register) *responders.Responder {
-	return responders.New(o.engine, o.stamps, letters, poster, sent, regs, companyOf(o.cfg), e.log)
+	company := companyOf(o.cfg)
+	company.StoreTrouble = o.trouble
+	return responders.New(o.engine, o.stamps, letters, poster, sent, regs, company, e.log)
+}
+
+// trouble is what is wrong with the store, for a digest.
+func (o *office) trouble(ctx context.Context) []responders.TroubleView {
+	var all []responders.TroubleView
+	for _, f := range o.store.Check(ctx) {
+		all = append(all, responders.TroubleView{Code: string(f.Code), Detail: letter.Outside(f.What)})
+	}
+	return all
 }
 
 func lettersOf(cfg *config.Config) (*templates.Set, error) {

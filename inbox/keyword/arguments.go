@@ -18,6 +18,8 @@ func readArgument(cmd *workflow.Command, argument string, after []string) error 
 		return readKind(cmd, split(withoutMark(argument)))
 	case workflow.WordNew:
 		return readNew(cmd, split(withoutMark(argument)))
+	case workflow.WordJoin:
+		return readJoin(cmd, split(withoutMark(argument)))
 	case workflow.WordSet:
 		return readSet(cmd, argument, after)
 	case workflow.WordRefuse:
@@ -137,6 +139,18 @@ func readKind(cmd *workflow.Command, t tokens) error {
 		return &ArgumentError{cmd.Word, BadKind, first(t)}
 	}
 	return nil
+}
+
+// readJoin reads "[to] DPO-2026-0001".
+func readJoin(cmd *workflow.Command, t tokens) error {
+	phrase(&t, joinTo)
+	if len(t) == 1 {
+		if ref, rest, ok := cutReference(t[0]); ok && rest == "" {
+			cmd.To = ref
+			return nil
+		}
+	}
+	return &ArgumentError{cmd.Word, BadReference, first(t)}
 }
 
 // takeKinds takes kinds off the front, apart by commas, plus signs or "and". It fails without any, and with two

@@ -120,7 +120,7 @@ func mentionsOrder(line string) bool {
 	for i := range min(searched, len(words)) {
 		word, _, ok := cutWord(strings.Join(words[i:], " "))
 		switch word {
-		case workflow.WordVerified, workflow.WordUnverified, workflow.WordRefuse, workflow.WordIgnore, workflow.WordRetry, workflow.WordStop:
+		case workflow.WordVerified, workflow.WordUnverified, workflow.WordRefuse, workflow.WordIgnore, workflow.WordJoin, workflow.WordRetry, workflow.WordStop:
 			return ok
 		}
 	}

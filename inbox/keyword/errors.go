@@ -36,15 +36,16 @@ func (e *TrailingError) Is(target error) bool { return target == ErrTrailing }
 type Argument string
 
 const (
-	BadMethod  Argument = "method"  // how the person was verified
-	BadAddress Argument = "address" // a mail address
-	BadMatch   Argument = "match"   // the number of a possible match
-	BadKind    Argument = "kind"    // the kind of a request
-	BadField   Argument = "field"   // "field: value"
-	BadCode    Argument = "code"    // the ground of a refusal
-	NoText     Argument = "text"    // a text that is missing
-	BadDay     Argument = "day"     // a date
-	NotAlone   Argument = "nothing" // the word takes no argument, and has one
+	BadMethod    Argument = "method"    // how the person was verified
+	BadAddress   Argument = "address"   // a mail address
+	BadMatch     Argument = "match"     // the number of a possible match
+	BadKind      Argument = "kind"      // the kind of a request
+	BadField     Argument = "field"     // "field: value"
+	BadCode      Argument = "code"      // the ground of a refusal
+	NoText       Argument = "text"      // a text that is missing
+	BadDay       Argument = "day"       // a date
+	BadReference Argument = "reference" // the reference of another case
+	NotAlone     Argument = "nothing"   // the word takes no argument, and has one
 )
 
 // ArgumentError is an ErrArgument.
@@ -76,13 +77,14 @@ func (e *ArgumentError) Explain(lang string) string {
 }
 
 var argumentWords = map[Argument]struct{ en, fi, sv string }{
-	BadMethod:  {"the way in which the person was verified is not understood", "tapaa, jolla henkilö vahvistettiin, ei ymmärretä", "sättet som personen verifierades på förstås inte"},
-	BadAddress: {"the e-mail address is missing or not understood", "sähköpostiosoite puuttuu tai sitä ei ymmärretä", "e-postadressen saknas eller förstås inte"},
-	BadMatch:   {"the number of the match is missing or not understood", "osuman numero puuttuu tai sitä ei ymmärretä", "träffens nummer saknas eller förstås inte"},
-	BadKind:    {"the kind of request is missing or not understood", "pyynnön laji puuttuu tai sitä ei ymmärretä", "typen av begäran saknas eller förstås inte"},
-	BadField:   {"a line is not of the form field: value, or names a field twice", "jokin rivi ei ole muotoa kenttä: arvo, tai sama kenttä on kahdesti", "någon rad har inte formen fält: värde, eller samma fält finns två gånger"},
-	BadCode:    {"the ground of the refusal is missing or not understood", "kieltäytymisen peruste puuttuu tai sitä ei ymmärretä", "grunden för avslaget saknas eller förstås inte"},
-	NoText:     {"the text is missing", "teksti puuttuu", "texten saknas"},
-	BadDay:     {"the date is not understood; write it 2026-03-05 or 5.3.2026", "päivämäärää ei ymmärretä; kirjoita se 5.3.2026 tai 2026-03-05", "datumet förstås inte; skriv det 5.3.2026 eller 2026-03-05"},
-	NotAlone:   {"the keyword stands alone on its line", "avainsana kirjoitetaan riville yksin", "nyckelordet skrivs ensamt på raden"},
+	BadMethod:    {"the way in which the person was verified is not understood", "tapaa, jolla henkilö vahvistettiin, ei ymmärretä", "sättet som personen verifierades på förstås inte"},
+	BadAddress:   {"the e-mail address is missing or not understood", "sähköpostiosoite puuttuu tai sitä ei ymmärretä", "e-postadressen saknas eller förstås inte"},
+	BadMatch:     {"the number of the match is missing or not understood", "osuman numero puuttuu tai sitä ei ymmärretä", "träffens nummer saknas eller förstås inte"},
+	BadKind:      {"the kind of request is missing or not understood", "pyynnön laji puuttuu tai sitä ei ymmärretä", "typen av begäran saknas eller förstås inte"},
+	BadField:     {"a line is not of the form field: value, or names a field twice", "jokin rivi ei ole muotoa kenttä: arvo, tai sama kenttä on kahdesti", "någon rad har inte formen fält: värde, eller samma fält finns två gånger"},
+	BadCode:      {"the ground of the refusal is missing or not understood", "kieltäytymisen peruste puuttuu tai sitä ei ymmärretä", "grunden för avslaget saknas eller förstås inte"},
+	NoText:       {"the text is missing", "teksti puuttuu", "texten saknas"},
+	BadDay:       {"the date is not understood; write it 2026-03-05 or 5.3.2026", "päivämäärää ei ymmärretä; kirjoita se 5.3.2026 tai 2026-03-05", "datumet förstås inte; skriv det 5.3.2026 eller 2026-03-05"},
+	BadReference: {"the reference of the other case is missing or not understood; write it DPO-2026-0001", "toisen asian viite puuttuu tai sitä ei ymmärretä; kirjoita se DPO-2026-0001", "det andra ärendets referens saknas eller förstås inte; skriv den DPO-2026-0001"},
+	NotAlone:     {"the keyword stands alone on its line", "avainsana kirjoitetaan riville yksin", "nyckelordet skrivs ensamt på raden"},
 }

@@ -20,6 +20,7 @@ var spellings = [...]spelling{
 	{"stop", workflow.WordStop}, {"seis", workflow.WordStop}, {"stopp", workflow.WordStop},
 	{"retry", workflow.WordRetry}, {"uudestaan", workflow.WordRetry}, {"försök igen", workflow.WordRetry},
 	{"ignore", workflow.WordIgnore}, {"ohita", workflow.WordIgnore}, {"ej begäran", workflow.WordIgnore},
+	{"join", workflow.WordJoin}, {"liitä", workflow.WordJoin}, {"koppla", workflow.WordJoin},
 	{"done", workflow.WordDone}, {"valmis", workflow.WordDone}, {"klar", workflow.WordDone},
 	{"new", workflow.WordNew}, {"uusi", workflow.WordNew}, {"ny", workflow.WordNew},
 	{"breach", workflow.WordBreach}, {"loukkaus", workflow.WordBreach}, {"incident", workflow.WordBreach},
@@ -132,6 +133,7 @@ var codes = [...]code{
 }
 
 var (
+	joinTo   = set("to", "with", "case", "asiaan", "tapaukseen", "till", "ärende", "ärendet", "till ärende", "till ärendet", "to case")
 	received = set("received", "received on", "on", "saapunut", "saapui", "vastaanotettu", "saatu", "mottagen", "mottaget", "inkommen", "inkom", "den", "inkom den", "mottagen den")
 	today    = set("today", "tänään", "i dag", "idag")
 )

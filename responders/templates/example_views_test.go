@@ -297,16 +297,16 @@ func toHandlers(s *templates.Set, lang string, add adder) {
 			{At: at(10, 6, 2), Ref: "DPO-2026-0042", Reason: "text-unclear: hidden text"},
 		}
 	})
-	add("", workflow.DigestMail, func(v *responders.View) { v.Ref, v.Digest = "DESK", digestView(failed) })
+	add("", workflow.DigestMail, func(v *responders.View) { v.Ref, v.Digest = "DESK", digestView(s, lang, failed) })
 	add("digest-nothing", workflow.DigestMail, func(v *responders.View) {
 		v.Ref, v.Digest = "DESK", responders.DigestView{LastRead: at(10, 7, 59)}
 	})
 	add("digest-stale", workflow.DigestMail, func(v *responders.View) {
-		v.Ref, v.Digest = "DESK", responders.DigestView{Stale: true, LastRead: at(8, 7, 59), Trouble: []string{"Redis is not writing to disk"}}
+		v.Ref, v.Digest = "DESK", responders.DigestView{Stale: true, LastRead: at(8, 7, 59), Trouble: []responders.TroubleView{{Code: "store-log", Detail: "make room on its disk"}}}
 	})
 }
 
-func digestView(failed []responders.FailedView) responders.DigestView {
+func digestView(s *templates.Set, lang string, failed []responders.FailedView) responders.DigestView {
 	row := func(n int, kind workflow.Kind, state workflow.State, due workflow.Date, left int) responders.DigestRow {
 		return responders.DigestRow{Ref: fmt.Sprintf("DPO-2026-%04d", n), Kinds: []workflow.Kind{kind}, State: state, Due: due, DaysLeft: left}
 	}
@@ -316,9 +316,32 @@ func digestView(failed []responders.FailedView) responders.DigestView {
 		Later:    []responders.DigestRow{row(42, workflow.Access, workflow.Verifying, on(4, 7), 28), row(43, workflow.Other, workflow.Triage, on(4, 9), 30)},
 		Total:    5000, More: 4995, LastRead: at(10, 7, 59),
 	}
+	press := func(ref string, word workflow.Word, argument string) responders.Button {
+		line := ref + " " + s.Word(lang, "keyword", string(word)) + argument
+		return responders.Button{Word: line, What: s.Word(lang, "does", string(word)), Link: "mailto:tietosuoja@powercompetence.example?body=x"}
+	}
 	d.Overdue[0].Failed = failed
+	d.Overdue[0].Buttons = []responders.Button{press("DPO-2026-0012", workflow.WordRetry, ""), press("DPO-2026-0012", workflow.WordStatus, "")}
 	d.ThisWeek[0].Urgent = true
+	d.ThisWeek[0].Buttons = []responders.Button{press("DPO-2026-0017", workflow.WordVerified, ""), press("DPO-2026-0017", workflow.WordStatus, "")}
+	d.ThisWeek[1].Doubted = at(2, 9, 30)
 	d.Later[0].Breach = true
+	d.Breaches = []responders.BreachView{{
+		Ref: "DPO-2026-0042", Known: at(9, 14, 20), Due: at(12, 14, 20), HoursLeft: 54, Gone: 25,
+		Button: press("DPO-2026-0042", workflow.WordDone, " "+s.Word(lang, "argument", "DONE breach")),
+	}}
+	d.Pen = []responders.PenRow{
+		{
+			Ref: "DPO-2026-0050", At: at(9, 17, 5), From: "liisa@posti.example", Name: "Liisa Virtanen", Subject: "Vs: [DPO-2026-0042]",
+			Warnings: []workflow.Warning{workflow.Stray}, Due: on(4, 9), DaysLeft: 30,
+			Buttons: []responders.Button{press("DPO-2026-0050", workflow.WordJoin, " DPO-2026-0042"), press("DPO-2026-0050", workflow.WordIgnore, "")},
+		},
+		{Ref: "DPO-2026-0051", At: at(9, 18, 40), Problem: "too large", Due: on(4, 9), DaysLeft: 30, Buttons: []responders.Button{press("DPO-2026-0051", workflow.WordIgnore, "")}},
+	}
+	d.PenMore = 12
+	d.Moved = []responders.MovedRow{{Ref: "DPO-2026-0042", From: on(4, 6), To: on(4, 7), Why: "Easter Monday", Sequence: 1}}
+	d.LastCanary, d.Kept = at(10, 4, 2), true
+	d.Outages = []workflow.Outage{{Part: workflow.PartMailbox, From: at(9, 22, 10), Until: at(9, 23, 30)}}
 	d.Failed = d.Overdue
 	return d
 }

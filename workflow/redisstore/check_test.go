@@ -32,7 +32,7 @@ func TestServerFaults(t *testing.T) {
 			continue
 		}
 		for i, want := range row.want {
-			if !strings.Contains(got[i], want) {
+			if !strings.Contains(got[i].What, want) {
 				t.Errorf("%s: got %q, want something with %q", row.name, got[i], want)
 			}
 		}

@@ -37,7 +37,7 @@ func TestSuiteOnCluster(t *testing.T) {
 			t.Errorf("compact: got %v", err)
 		}
 		faults := s.Check(t.Context())
-		if len(faults) != 1 || !strings.Contains(faults[0], "appendonly yes") {
+		if len(faults) != 1 || !strings.Contains(faults[0].What, "appendonly yes") {
 			t.Errorf("check: got %q, want that the node keeps no log", faults)
 		}
 	})

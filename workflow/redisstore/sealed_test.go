@@ -240,7 +240,7 @@ func TestCheckTellsThatNobodyAnswers(t *testing.T) {
 	}
 	m.Server.Close()
 	faults := m.Check(t.Context())
-	if len(faults) != 1 || !strings.Contains(faults[0], "does not answer") {
+	if len(faults) != 1 || !strings.Contains(faults[0].What, "does not answer") {
 		t.Errorf("got %v, want that nobody answers", faults)
 	}
 }
