@@ -84,7 +84,13 @@ const (
 	cThanks      // thank you, all is fine
 	cNone        // a phrase that settles it: not a request
 	cStop_       // stop words: only for guessing the language
-	cDigits      // a number of three digits and more, or an address; no section of its own
+
+	// Without sections of their own.
+	cDigits     // a number of three digits and more, or an address
+	cArtAccess  // Article 15 or 20
+	cArtChange  // Article 16
+	cArtErasure // Article 17
+	cArtOther   // Article 18, 21 or 22
 	concepts
 )
 
@@ -100,7 +106,8 @@ var conceptNames = [concepts]string{
 	"ask-restriction", "ask-objection", "ask-automated",
 	"order", "contract", "document", "meeting", "policy", "your-right", "training", "sale",
 	"newsletter", "job", "give-consent", "auto", "password", "agreement", "public", "breach",
-	"feature", "thanks", "none", "common", "",
+	"feature", "thanks", "none", "common",
+	"digits", "article-access", "article-change", "article-erasure", "article-other",
 }
 
 // marks is a set of concepts.

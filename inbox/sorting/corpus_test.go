@@ -23,6 +23,7 @@ type mail struct {
 	Subject string `json:"subject"`
 	Body    string `json:"body"`
 	Note    string `json:"note"`
+	Family  string `json:"family"` // mails of one source or thread
 }
 
 func (m mail) hard() bool { return strings.HasPrefix(m.Note, "hard") }
@@ -175,7 +176,9 @@ func print(t testing.TB, name string, byLang map[string]*tally) {
 	for _, l := range langs {
 		t.Logf("%-10s %-9s %s", name, l, byLang[l])
 	}
-	t.Logf("%s\n%s", name, byLang["*"].table())
+	if all := byLang["*"]; all != nil {
+		t.Logf("%s\n%s", name, all.table())
+	}
 }
 
 func sorter(t testing.TB) *Sorter {
@@ -195,34 +198,15 @@ type floor struct {
 	unsure      float64 // percent of all mail
 }
 
-// floors are by set and group: "*" is all of the set, "fi+sv+en" the languages
-// of the answers, "rest" all others.
+// floors are by set and group: "*" is all of the set, "fi+sv+en" the languages of the
+// answers, "rest" all others. Those of "unseen" tell what becomes of mail that the weights
+// were not fitted to.
 var floors = map[string]floor{
-	"corpus *":        {0.978, 0, 0, 1, 2},
-	"corpus fi+sv+en": {0.975, 0, 0, 1, 2},
-	"corpus rest":     {0.980, 0, 0, 0, 2},
-	"first *":         {0.980, 0, 0, 0, 3},
-	"first fi+sv+en":  {0.975, 0, 0, 0, 5},
-	"first rest":      {0.985, 0, 0, 0, 2},
-	"second *":        {0.978, 0, 0, 0, 4},
-	"second fi+sv+en": {0.975, 0, 0, 0, 5},
-	"second rest":     {0.975, 0, 0, 0, 2},
-	"third *":         {0.985, 0, 0, 0, 3},
-	"third fi+sv+en":  {0.980, 0, 0, 0, 4},
-	"third rest":      {0.990, 0, 0, 0, 2},
-	"fourth *":        {0.990, 0, 0, 0, 2},
-	"fourth fi+sv+en": {0.990, 0, 0, 0, 3},
-	"fourth rest":     {0.990, 0, 0, 0, 1},
-	"fifth *":         {0.980, 0, 1, 0, 3},
-	"sixth *":         {0.980, 0, 0, 0, 3},
-	"blind1 *":        {0.980, 0, 0, 0, 3},
-	"blind2 *":        {0.970, 0, 1, 0, 4},
-	"blind3 *":        {0.980, 0, 0, 0, 4},
-	"blind4 *":        {0.980, 0, 0, 0, 3},
-	"blind5 *":        {0.980, 0, 0, 0, 2},
-	"blind6 *":        {0.980, 0, 0, 0, 5},
-	"blind7 *":        {0.980, 0, 0, 0, 3},
-	"blind8 *":        {0.980, 0, 0, 0, 3},
+	"corpus *":        {0.975, 1, 1, 1, 8},
+	"own *":           {0.970, 4, 4, 4, 12},
+	"unseen *":        {0.955, 12, 12, 6, 12},
+	"unseen fi+sv+en": {0.945, 8, 11, 4, 14},
+	"unseen rest":     {0.960, 6, 4, 3, 11},
 }
 
 func holdFloors(t *testing.T, name string, byLang map[string]*tally) {
@@ -262,10 +246,11 @@ func TestOwnMails(t *testing.T) {
 		t.Fatalf("own mails: %v, %d files", err, len(files))
 	}
 	s := sorter(t)
+	var mails []mail
 	for _, f := range files {
-		name := strings.TrimSuffix(filepath.Base(f), ".jsonl")
-		byLang := count(t, s, loadMails(t, f), name)
-		print(t, name, byLang)
-		holdFloors(t, name, byLang)
+		mails = append(mails, loadMails(t, f)...)
 	}
+	byLang := count(t, s, mails, "own")
+	print(t, "own", byLang)
+	holdFloors(t, "own", byLang)
 }

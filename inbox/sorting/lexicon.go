@@ -160,7 +160,7 @@ func value(n ast.Node) string {
 
 func conceptOf(name string) (concept, bool) {
 	for c, n := range conceptNames {
-		if n == name && n != "" {
+		if n == name && concept(c) < cDigits {
 			return concept(c), true
 		}
 	}

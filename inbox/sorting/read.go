@@ -54,6 +54,7 @@ func (s *Sorter) read(subject, text string) *message {
 	s.mend(m)
 	s.mark(m)
 	s.phrases(m)
+	m.cite()
 	return m
 }
 
@@ -361,4 +362,28 @@ func (f *phraseFinder) found(got marks, last int32) {
 	}
 	first.marks = first.marks.or(got)
 	first.reach = max(first.reach, last)
+}
+
+// cited are the rights that the articles of the GDPR grant.
+var cited = map[int16]concept{
+	15: cArtAccess, 20: cArtAccess, 16: cArtChange, 17: cArtErasure, 18: cArtOther, 21: cArtOther, 22: cArtOther,
+}
+
+// cite finds "Article 17" and "17 artikla".
+func (m *message) cite() {
+	for i := range m.words {
+		if !m.words[i].marks.has(cArticle) {
+			continue
+		}
+		for _, at := range [5]int{i + 1, i - 1, i + 2, i - 2, i + 3} {
+			if at < 0 || at >= len(m.words) || m.words[at].sentence != m.words[i].sentence {
+				continue
+			}
+			if c, ok := cited[m.words[at].number]; ok {
+				m.words[min(i, at)].marks = m.words[min(i, at)].marks.or(of(c))
+				m.words[min(i, at)].reach = max(m.words[min(i, at)].reach, int32(max(i, at)))
+				break
+			}
+		}
+	}
 }

@@ -2,8 +2,8 @@
 // it is written, and why that was concluded, in words a data protection
 // officer can check against the mail.
 //
-// All knowledge of languages stands in lexicon/<lang>.yaml; the rules over the
-// concepts of those files stand in rules.go and know no language.
+// All knowledge of languages stands in lexicon/<lang>.yaml. What the concepts of those
+// files speak for, alone or beside each other, stands in fitted.go and knows no language.
 package sorting
 
 import (
@@ -107,6 +107,6 @@ func (s *Sorter) Sort(subject, text string) Result {
 // on the machine.
 func (s *Sorter) sort(subject, text string) (Result, int) {
 	m := s.read(subject, visible(subject, clip(text, maxRaw)))
-	e := weigh(m)
-	return s.decide(m, e), m.steps + e.steps
+	g := gather(m)
+	return s.decide(m, g), m.steps + g.steps
 }

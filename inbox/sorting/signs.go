@@ -1,0 +1,178 @@
+package sorting
+
+import (
+	"iter"
+	"math/bits"
+)
+
+// A sign is something that a mail shows and that speaks for or against a right: a concept
+// and where it stands, or two concepts beside each other. Signs know no language; the table
+// in weights.go says how much each of them counts.
+type sign uint16
+
+// place is where in a mail a concept stands.
+type place uint8
+
+const (
+	inMail    place = iota // anywhere
+	inSubject              // in the subject
+	ofWriter               // in a sentence that speaks of the writer
+	wished                 // in a sentence that wishes something
+	ofReader               // in a sentence that speaks of the reader's data, or of people's in general
+	places
+)
+
+// The numbers of the signs.
+const (
+	heads    = int(cForward) + 1 // concepts that others may stand beside
+	besides  = int(places) * int(concepts)
+	denials  = besides + heads*int(concepts)
+	lengths  = denials + heads*int(concepts)
+	allSigns = lengths + len(lengthSteps) + 1
+)
+
+// lengthSteps part the mails by their number of words.
+var lengthSteps = [...]int{12, 30, 70, 150, 350}
+
+// reach is how many words may stand between a head and what is beside it.
+const reach = 7
+
+// head are the concepts that gain their meaning from what is beside them: "delete" of an
+// account is another thing than of an order.
+var head = of(cErase, cAway, cCorrect, cUpdate, cShow, cInspect, cHold, cCopy, cSource, cWithdraw, cObject, cStop, cRestrict,
+	cUse, cDisclose, cWhat, cNot, cNew, cMoved, cWrong, cRequest, cConsent, cMarketing)
+
+// writer is what ties a sentence to the writer, or to somebody they speak for.
+var writer = of(cMe, cMy, cAboutMe, cMyData, cRelative)
+
+// reader is what a company says of its reader, or of people in general.
+var reader = of(cYourData, cYourRight, cUsers)
+
+// signs are those of one mail.
+type signs struct {
+	at     [places]marks
+	beside [heads]marks // what stands beside a head
+	denied [heads]marks // likewise where the head is denied: "do not delete"
+	words  int
+	steps  int
+}
+
+// gather looks at one sentence after another.
+func gather(m *message) *signs {
+	s := &signs{words: len(m.words)}
+	for _, w := range m.words {
+		s.at[inMail] = s.at[inMail].or(w.marks)
+	}
+	for from := 0; from < len(m.words); {
+		to := from + 1
+		for to < len(m.words) && m.words[to].sentence == m.words[from].sentence {
+			to++
+		}
+		s.sentence(m.words, from, to)
+		from = to
+	}
+	return s
+}
+
+func (s *signs) sentence(words []word, from, to int) {
+	s.steps += to - from
+	all, at := s.placesOf(words, from, to)
+	for p := range places {
+		if at[p] {
+			s.at[p] = s.at[p].or(all)
+		}
+	}
+	for i := from; i < to; i++ {
+		for a := range each(words[i].marks.and(head)) {
+			s.steps += 2 * reach
+			near := around(words, i, from, to)
+			if denied(words, i, from) {
+				s.denied[a] = s.denied[a].or(near)
+			} else {
+				s.beside[a] = s.beside[a].or(near)
+			}
+		}
+	}
+}
+
+// placesOf says which places a sentence is, and what is in it.
+func (s *signs) placesOf(words []word, from, to int) (all marks, at [places]bool) {
+	for _, w := range words[from:to] {
+		all = all.or(w.marks)
+	}
+	at[inMail] = true
+	at[inSubject] = words[from].sentence == 0
+	at[ofWriter] = all.any(writer) || s.at[inMail].has(cForward)
+	at[wished] = all.has(cWant)
+	at[ofReader] = all.any(reader)
+	return all, at
+}
+
+// around is what stands beside word i in its sentence.
+func around(words []word, i, from, to int) marks {
+	var near marks
+	for k := max(from, i-reach); k < min(to, i+reach+1); k++ {
+		near = near.or(words[k].marks)
+	}
+	return near
+}
+
+// denied says whether one of the three words before i is a negation.
+func denied(words []word, i, from int) bool {
+	for k := max(from, i-3); k < i; k++ {
+		if words[k].marks.has(cNot) {
+			return true
+		}
+	}
+	return false
+}
+
+// all walks the signs, each once.
+func (s *signs) all() iter.Seq[sign] {
+	return func(yield func(sign) bool) {
+		for p, m := range s.at {
+			for c := range each(m) {
+				if !yield(standing(place(p), c)) {
+					return
+				}
+			}
+		}
+		for a := range concept(heads) {
+			for c := range each(s.beside[a]) {
+				if !yield(beside(a, c)) {
+					return
+				}
+			}
+			for c := range each(s.denied[a]) {
+				if !yield(besideDenied(a, c)) {
+					return
+				}
+			}
+		}
+		yield(s.length())
+	}
+}
+
+func standing(p place, c concept) sign { return sign(int(p)*int(concepts) + int(c)) }
+func beside(a, c concept) sign         { return sign(besides + int(a)*int(concepts) + int(c)) }
+func besideDenied(a, c concept) sign   { return sign(denials + int(a)*int(concepts) + int(c)) }
+func (s *signs) length() sign {
+	step := 0
+	for step < len(lengthSteps) && s.words > lengthSteps[step] {
+		step++
+	}
+	return sign(lengths + step)
+}
+
+// each walks the concepts of a set.
+func each(m marks) iter.Seq[concept] {
+	return func(yield func(concept) bool) {
+		for i, w := range m {
+			for ; w != 0; w &= w - 1 {
+				if !yield(concept(i*64 + bits.TrailingZeros64(w))) {
+					return
+				}
+			}
+		}
+	}
+}
