@@ -83,7 +83,7 @@ func (s *Sorter) decideBy(t *table, m *message, g *signs) Result {
 		FollowUp: mail.has(cFollowUp), Urgent: mail.has(cUrgent), Withdraws: mail.has(cTakeBack),
 	}
 	if unread(m) {
-		r.Sure, r.Why = false, []string{"in a language that the sorter does not know"}
+		r.Kind, r.Sure, r.Why = None, false, []string{"in a language that the sorter does not know"}
 		return r
 	}
 	if r.Kind == None {
