@@ -74,8 +74,8 @@ func (k *checker) kind(r *Register, c *Config, at string) {
 func (k *checker) sql(s *SQL, at string) {
 	for name := range s.Statements {
 		what, _, _ := strings.Cut(name, ".") // change.FIELD, children.NAME
-		if known := []string{"find", "read", "change", "erase", "retain", "anonymise", "children"}; !slices.Contains(known, what) {
-			k.fault(at+".statements."+name, "no statement of this name is ever used", "write find, read, change, change.FIELD, erase, retain or children.NAME")
+		if known := []string{"find", "read", "scan", "change", "erase", "retain", "anonymise", "children"}; !slices.Contains(known, what) {
+			k.fault(at+".statements."+name, "no statement of this name is ever used", "write find, read, scan, change, change.FIELD, erase, retain or children.NAME")
 		}
 	}
 	_, own := s.Statements["find"]

@@ -58,6 +58,8 @@ type Erasure struct {
 type Retention struct {
 	// ClosedCases is how long a closed case is kept before only a stub without personal data remains. Default: 730d.
 	ClosedCases Period `yaml:"closed_cases"`
+	// Tombstones is how long it is remembered, by keyed hashes, who was erased, for dpobot replay-erasures: as long as a backup of a register may be restored. 0d: for good. Default: 2y.
+	Tombstones Period `yaml:"tombstones"`
 	// Unplaced is how long a mail that nobody could place is kept once a handler has ignored it or joined it to a case. Default: 90d.
 	Unplaced Period `yaml:"unplaced"`
 }

@@ -14,7 +14,7 @@ func standard() *Config {
 	c.Mailbox.IMAP.MaxSize = 40 << 20
 	c.Digest = Digest{At: ClockTime{8, 0}, Days: DigestDays{Workdays: true}, Remind: []Days{14, 7, 3, 1}}
 	c.Erasure.Grace = 24 * time.Hour
-	c.Retention = Retention{ClosedCases: Period{Days: 730}, Unplaced: Period{Days: 90}}
+	c.Retention = Retention{ClosedCases: Period{Days: 730}, Unplaced: Period{Days: 90}, Tombstones: Period{Years: 2}}
 	c.Limits = Limits{PerAddress: 3, PerCase: 10, Overall: 300, Package: 15 << 20}
 	c.Holidays.Eves = EvesIgnore
 	c.Canary = Canary{At: ClockTime{6, 0}, Within: time.Hour}

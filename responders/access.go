@@ -92,7 +92,11 @@ func (r *Responder) gather(ctx context.Context, c workflow.Case) (export.Package
 		if err != nil {
 			return pkg, fmt.Errorf("read %s: %w", reg.Spec.Name, err)
 		}
-		pkg.Registers = append(pkg.Registers, exported(ctx, reg.Spec, own, lang))
+		out := exported(ctx, reg.Spec, own, lang)
+		if err := r.sayRetained(ctx, &out, reg.Spec, own, lang); err != nil {
+			return pkg, err
+		}
+		pkg.Registers = append(pkg.Registers, out)
 	}
 	return pkg, nil
 }

@@ -60,6 +60,16 @@ func (r *Responder) changeIn(ctx context.Context, w workflow.Work, reg Register,
 		if len(changes) == 0 {
 			continue
 		}
+		shut, err := r.locked(ctx, reg.Spec.Name, record)
+		if err != nil {
+			return out, err
+		}
+		if shut { // Art. 17(3) GDPR keeps it for one purpose, and as it was
+			for _, c := range changes {
+				out.Locked = union(out.Locked, []string{c.Field})
+			}
+			continue
+		}
 		report, err := reg.Change(ctx, []string{record.Key}, changes)
 		if err != nil {
 			return out, err
@@ -173,6 +183,9 @@ func (r *Responder) reported(spec registers.Spec, report registers.Report, befor
 		if until, err := workflow.ParseDate(string(k.Until)); err == nil {
 			kept.Until = until
 		}
+		if next, err := workflow.ParseDate(string(k.Next)); err == nil {
+			kept.Next = next
+		}
 		out.Kept = append(out.Kept, kept)
 	}
 	return out
@@ -200,10 +213,12 @@ func (r *Responder) object(ctx context.Context, w workflow.Work) (workflow.Resul
 			continue
 		}
 		able = true
-		keys, err := r.keys(ctx, w.Case, reg)
+		own, err := r.theirs(ctx, w.Case, reg)
 		if err != nil {
 			return result, fmt.Errorf("find the person in %s: %w", reg.Spec.Name, err)
 		}
+		own = slices.DeleteFunc(own, func(record registers.Record) bool { return record.Erased }) // nobody mails those
+		keys := keysOf(own)
 		if len(keys) == 0 {
 			continue
 		}

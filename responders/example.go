@@ -14,7 +14,7 @@ func Example(lang string, action workflow.Action) View {
 	day := workflow.DateOf(at, time.UTC)
 	kept := KeptView{Fields: []string{"Nimi", "Osoite"}, Ground: "Kirjanpitolaki 2:10", Until: workflow.Date{Year: 2036, Month: time.December, Day: 31}}
 	change := FieldView{Title: "Osoite", Old: "Vanhatie 1, 00100 Helsinki", New: "Uusikatu 7 B 4, 20500 Turku", InRegister: "Vanhatie 1, 00100 Helsinki"}
-	report := ReportView{Title: "Asiakasrekisteri", Records: 1, Changed: []FieldView{change}, Deleted: []string{"Puhelin", "Sähköpostiosoite"}, Kept: []KeptView{kept}}
+	report := ReportView{Title: "Asiakasrekisteri", Records: 1, Changed: []FieldView{change}, Deleted: []string{"Puhelin", "Sähköpostiosoite"}, Kept: []KeptView{kept}, Locked: []string{"Nimi"}}
 	mail := MailView{At: at, From: "matti@posti.example", Subject: "Omat tietoni", Text: "Hei, mitä tietoja teillä on minusta?\nMatti", Attachments: []letter.Outside{"kuva.jpg"}}
 	failed := FailedView{Action: workflow.Answer, Why: "the server answered 550 5.1.1: refused for good"}
 	row := DigestRow{Ref: "DPO-2026-0042", Kinds: []workflow.Kind{workflow.Access}, State: workflow.Verifying, Due: day.AddDays(30), DaysLeft: 30, Failed: []FailedView{failed}}
@@ -27,6 +27,7 @@ func Example(lang string, action workflow.Action) View {
 		Warnings: []workflow.Warning{workflow.Stray}, Due: day.AddDays(30), DaysLeft: 30, Buttons: []Button{button}}
 	moved := MovedRow{Ref: "DPO-2026-0042", From: day.AddDays(30), To: day.AddDays(31), Why: "Itsenäisyyspäivä", Sequence: 1}
 	verified := VerifiedView{By: "Pauli Vuorio", How: workflow.ByCall, At: at}
+	lapse := LapseView{Title: "Asiakasrekisteri", Case: "DPO-2020-0007", Record: "KEPT-0123-456789012345", Why: "the register does not answer"}
 	return View{
 		Lang: lang, Ref: "DPO-2026-0042",
 		Controller: Controller{"Power Competence Oy", "2356859-8", "PL 102, 33101 Tampere", "tietosuoja@powercompetence.example"},
@@ -57,7 +58,8 @@ func Example(lang string, action workflow.Action) View {
 		More: 3, Heard: "fi", Extension: day.AddDays(91), Doubted: at, Breach: &breach,
 		Digest: DigestView{Breaches: []BreachView{breach}, Pen: []PenRow{pen}, PenMore: 2, Moved: []MovedRow{moved}, MovedMore: 1, Entries: []MovedRow{moved},
 			LastCanary: at, Trouble: []TroubleView{{"store-no-log", "Redis keeps no log of its writes"}}, Outages: []workflow.Outage{{Part: workflow.PartMailbox, From: at, Until: at.Add(time.Hour)}},
-			Overdue: []DigestRow{late}, ThisWeek: []DigestRow{row}, Later: []DigestRow{row}, Total: 3, More: 1, Failed: []DigestRow{row}, LastRead: at},
+			Overdue: []DigestRow{late}, ThisWeek: []DigestRow{row}, Later: []DigestRow{row}, Total: 3, More: 1, Failed: []DigestRow{row}, LastRead: at,
+			Lapsed: []LapseView{{Title: "Asiakasrekisteri", Records: 2}}, InUse: []LapseView{lapse}, Stuck: []LapseView{lapse}},
 		Parts: []string{"DPO-2026-0042.pdf"}, Recipient: "Tili Minetti Oy",
 	}
 }

@@ -85,12 +85,6 @@ func picked(c workflow.Case, register, key string) bool {
 	})
 }
 
-// keys are the keys of the person's records in a register.
-func (r *Responder) keys(ctx context.Context, c workflow.Case, reg Register) ([]string, error) {
-	own, err := r.theirs(ctx, c, reg)
-	return keysOf(own), err
-}
-
 // recordsToAct are the records to change or erase: those that are the person's now. When
 // a try is repeated, what the first one changed or erased may no longer be found by the
 // address; then, and only then, the look-up's keys count too, without values, since a
@@ -207,8 +201,8 @@ func titleIn(spec registers.Spec, name, lang string) string {
 	if f, ok := spec.Field(name); ok {
 		return titleOf(f, lang)
 	}
-	table, field, _ := strings.Cut(name, ".")
-	child, ok := spec.Child(table)
+	field := strings.TrimPrefix(name, table(name)+".")
+	child, ok := spec.Child(table(name))
 	if !ok {
 		return name
 	}
@@ -222,4 +216,10 @@ func titleIn(spec registers.Spec, name, lang string) string {
 		}
 	}
 	return title
+}
+
+// table is the child table that a report's name is of, or the name itself.
+func table(name string) string {
+	of, _, _ := strings.Cut(name, ".")
+	return of
 }

@@ -29,6 +29,8 @@ func (r *Responder) perform(ctx context.Context, w workflow.Work) (result workfl
 		result, err = r.changeData(ctx, w)
 	case workflow.EraseData:
 		result, err = r.eraseData(ctx, w)
+	case workflow.EraseRetained:
+		result, err = r.eraseRetained(ctx, w)
 	case workflow.Object:
 		result, err = r.object(ctx, w)
 	case workflow.Answer:
@@ -38,7 +40,7 @@ func (r *Responder) perform(ctx context.Context, w workflow.Work) (result workfl
 	}
 	if err != nil {
 		f := fault(err)
-		f.Reports = result.Reports // what was done before the fault
+		f.Reports, f.Retained = result.Reports, result.Retained // what was done before the fault
 		return f
 	}
 	return result
@@ -49,7 +51,7 @@ func (r *Responder) perform(ctx context.Context, w workflow.Work) (result workfl
 func fault(err error) workflow.Result {
 	f := workflow.Result{Fault: workflow.Temporary, Why: err.Error()}
 	switch {
-	case errors.Is(err, post.ErrPermanent), errors.Is(err, errNothingToDo), errors.Is(err, errGone):
+	case errors.Is(err, post.ErrPermanent), errors.Is(err, errNothingToDo), errors.Is(err, errGone), errors.Is(err, errNoRegister):
 		f.Fault = workflow.Permanent
 	case errors.Is(err, registers.ErrTemporary), errors.Is(err, registers.ErrPermanent), errors.Is(err, errMistake):
 		f.Fault = workflow.Broken
@@ -67,7 +69,7 @@ var errMistake = errors.New("a mistake of the program or of a template; dpobot c
 // mail renders and sends the task's one mail.
 func (r *Responder) mail(ctx context.Context, w workflow.Work, files []post.File) (workflow.Result, error) {
 	id := r.stamps.MessageID(w.Case.Ref, w.Task)
-	result := workflow.Result{MessageID: id, Shown: w.Case.Refused}
+	result := workflow.Result{MessageID: id, Shown: w.Case.Refused, Lapses: len(w.Case.Lapses)}
 	gone, err := r.went(ctx, w, id)
 	if err != nil || gone {
 		return result, err

@@ -68,6 +68,9 @@ func (r *Responder) handlersView(ctx context.Context, w workflow.Work, v *View) 
 	c, t := w.Case, w.Task
 	switch t.Action {
 	case workflow.DigestMail:
+		if err := r.lapses(ctx, c, v); err != nil {
+			return err
+		}
 		return r.digest(ctx, w, v)
 	case workflow.RefusedNotice:
 		v.Refused = c.Refused
@@ -172,6 +175,9 @@ func (r *Responder) reportView(rep workflow.RegisterReport, lang string) ReportV
 	}
 	for _, f := range rep.Changed {
 		v.Changed = append(v.Changed, FieldView{Title: titleIn(spec, f.Field, lang), Old: outside(f.Old), New: outside(f.New)})
+	}
+	for _, name := range rep.Locked {
+		v.Locked = append(v.Locked, titleIn(spec, name, lang))
 	}
 	for _, name := range rep.Left {
 		v.Left = append(v.Left, titleIn(spec, name, lang))

@@ -109,6 +109,7 @@ type ReportView struct {
 	Title   string
 	Records int
 	Changed []FieldView
+	Locked  []string // titles of fields that an earlier erasure left, and that stay as they are
 	Left    []string // titles of fields that the register does not let mail change
 	Deleted []string // titles of fields
 	Kept    []KeptView
@@ -198,9 +199,12 @@ type DigestView struct {
 	Total                    int
 	More                     int // cases that are not listed
 	Failed                   []DigestRow
-	Moved                    []MovedRow // due dates that the calendar put later since the last digest
-	MovedMore                int        // of them that are not listed
-	Entries                  []MovedRow // all of them: the calendar file
+	Moved                    []MovedRow  // due dates that the calendar put later since the last digest
+	MovedMore                int         // of them that are not listed
+	Entries                  []MovedRow  // all of them: the calendar file
+	Lapsed                   []LapseView // registers of which something went because its retention was over
+	InUse                    []LapseView // records that are in use again, so that nothing of them went
+	Stuck                    []LapseView // what should have gone by now, and could not
 
 	LastRead   time.Time // when the mailbox was last read with success; zero: never
 	Stale      bool      // too long ago
@@ -260,4 +264,13 @@ type DigestRow struct {
 	Doubted  time.Time // the person was told the other ways then, and is not verified yet
 	Failed   []FailedView
 	Buttons  []Button // the next step, where it is one word
+}
+
+// LapseView is what came of data that an erasure had to keep, on its day.
+type LapseView struct {
+	Title   string // of the register
+	Records int    // of Lapsed
+	Case    string // of the others: the case of the erasure
+	Record  string // of the others: the reference to answer about
+	Why     string // of Stuck
 }

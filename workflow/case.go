@@ -99,6 +99,7 @@ type RegisterReport struct {
 	Register string        `json:"register"`
 	Records  int           `json:"records"`
 	Changed  []FieldChange `json:"changed,omitempty"`
+	Locked   []string      `json:"locked,omitempty"`  // fields of somebody who was erased: what is left of them stays as it is
 	Left     []string      `json:"left,omitempty"`    // fields that the register does not let mail change
 	Deleted  []string      `json:"deleted,omitempty"` // fields
 	Kept     []Kept        `json:"kept,omitempty"`
@@ -107,8 +108,9 @@ type RegisterReport struct {
 // Kept is a group of fields that the law keeps.
 type Kept struct {
 	Fields []string          `json:"fields"`
-	Ground map[string]string `json:"ground"` // by language
-	Until  Date              `json:"until,omitzero"`
+	Ground map[string]string `json:"ground"`         // by language
+	Until  Date              `json:"until,omitzero"` // the last day on which any of it is kept
+	Next   Date              `json:"next,omitzero"`  // the last day on which all of it is; zero where no date is known
 }
 
 // Warning is a sign in a person's mail that a handler should know before they ring.
@@ -200,6 +202,9 @@ type Case struct {
 	Refusals   []Refusal    `json:"refusals,omitempty"` // of the desk: not yet told of, the first few
 	Refused    int          `json:"refused,omitempty"`  // of the desk: not yet told of, all
 	Reminded   []string     `json:"reminded,omitempty"` // reminders that were sent, "7d"
+	Lapses     []Lapse      `json:"lapses,omitempty"`   // of the desk: not yet told of, the first ones
+	Lapsed     int          `json:"lapsed,omitempty"`   // of the desk: those beyond
+	Retained   *Retained    `json:"retained,omitempty"` // of a pseudo-case: what an erasure left of a record
 }
 
 // BreachClock is the 72-hour entry of Art. 33(1) GDPR.

@@ -176,6 +176,8 @@ func (e *Engine) deskSecret(ctx context.Context, c Case, d Decision) (upto int, 
 	switch {
 	case t == nil || t.To != d.By || t.Action != DigestMail:
 		return 0, ReasonForeign, nil
+	case c.Ref.Retained():
+		return 0, "", nil // there is one decision to make about it
 	case c.Spent.After(t.Due) || !c.Received.Before(t.Due) && !c.opened().Before(t.Due):
 		return 0, ReasonSpent, nil
 	case d.before(*t):

@@ -83,7 +83,10 @@ func (e *Engine) change(ctx context.Context, ref Ref, decide func(Case) (Step, e
 func (e *Engine) commit(ctx context.Context, step Step) error {
 	now := e.now()
 	for i := range step.Entries {
-		step.Entries[i].At, step.Entries[i].Ref = now, step.Case.Ref
+		step.Entries[i].At = now
+		if step.Entries[i].Ref == "" {
+			step.Entries[i].Ref = step.Case.Ref
+		}
 		if step.Entries[i].Actor == "" {
 			step.Entries[i].Actor = "bot"
 		}

@@ -8,18 +8,19 @@ import (
 
 // Rules are the controller's own settings that decisions depend on.
 type Rules struct {
-	Calendar  Calendar
-	Language  string        // of mails to persons, where nothing tells their own
-	Handlers  []Address     // the officer first, then the deputies
-	Grace     time.Duration // the undo window of an erasure
-	Retention int           // days that a closed case is kept
-	Unplaced  int           // days that a mail is kept that a handler said is no request, or belongs to another case
-	Remind    []int         // days before the due date on which handlers are reminded
-	DigestAt  time.Duration // of the digest, since midnight
-	DigestOn  []time.Weekday
-	Holidays  bool     // the digest comes on holidays too
-	Silent    []Span   // days without a digest
-	Deputies  []Deputy // who hear of a case once reminders went unanswered
+	Calendar   Calendar
+	Language   string        // of mails to persons, where nothing tells their own
+	Handlers   []Address     // the officer first, then the deputies
+	Grace      time.Duration // the undo window of an erasure
+	Retention  int           // days that a closed case is kept
+	Tombstones int           // days that it is remembered, by keyed hashes, who was erased; 0: for good
+	Unplaced   int           // days that a mail is kept that a handler said is no request, or belongs to another case
+	Remind     []int         // days before the due date on which handlers are reminded
+	DigestAt   time.Duration // of the digest, since midnight
+	DigestOn   []time.Weekday
+	Holidays   bool     // the digest comes on holidays too
+	Silent     []Span   // days without a digest
+	Deputies   []Deputy // who hear of a case once reminders went unanswered
 }
 
 // Deputy is a handler who is mailed about a case after so many reminders.
@@ -330,6 +331,7 @@ func (c Case) clone() Case {
 	c.Used = slices.Clone(c.Used)
 	c.Refusals = slices.Clone(c.Refusals)
 	c.Reminded = slices.Clone(c.Reminded)
+	c.Lapses = slices.Clone(c.Lapses)
 	return c
 }
 

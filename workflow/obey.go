@@ -10,6 +10,9 @@ import (
 // Words that ask for a mail alone (STATUS, HELP) book it.
 func (r Rules) Obey(c Case, cmd Command, by Address, upto int, now time.Time) (Case, error) {
 	ev := Event{By: by, Command: cmd, Upto: upto}
+	if c.Ref.Retained() {
+		return r.obeyRetained(c, cmd)
+	}
 	switch cmd.Word {
 	case WordVerified:
 		return r.vouch(c, ev, now)

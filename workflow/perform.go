@@ -41,6 +41,10 @@ type Result struct {
 	Also       []Address   // of a change of address: the old one and the new one
 	Tell       []Recipient // who else has to be told (Art. 19 GDPR)
 	Shown      int         // refusals that a notice spelled out or counted
+	Lapses     int         // lapses that a digest spelled out
+	Retained   []Retained  // of an erasure: each record that it acted upon, and what is left of it
+	Gone       []string    // of EraseRetained: fields that went
+	InUse      bool        // of EraseRetained: the record is in use again, and nothing was erased
 }
 
 // Recipient is somebody the controller gave the data of a register to.
@@ -161,11 +165,50 @@ func (e *Engine) Renew(ctx context.Context, w Work) error {
 // Finish takes the result of a task. ErrLeaseLost: another worker has the task, and
 // its result counts.
 func (e *Engine) Finish(ctx context.Context, w Work, r Result) error {
+	switch w.Task.Action {
+	case EraseRetained:
+		return e.lapse(ctx, w, r)
+	case EraseData:
+		if err := e.remember(ctx, w.Case, r); err != nil {
+			return err
+		}
+	}
 	err := e.finish(ctx, w, r)
 	if errors.Is(err, ErrLeaseLost) && r.Fault == NoFault && w.Task.Action.Releases() {
 		return e.tooLate(ctx, w, r)
 	}
 	return err
+}
+
+// remember keeps what must outlive the case of an erasure, before the case says that it is done: what is left of each record,
+// and tombstones of the addresses that were erased.
+func (e *Engine) remember(ctx context.Context, c Case, r Result) error {
+	for _, kept := range r.Retained {
+		if err := e.retain(ctx, kept); err != nil {
+			return err
+		}
+	}
+	var registers []string
+	for _, report := range r.Reports {
+		registers = append(registers, report.Register)
+	}
+	for _, address := range c.addresses() {
+		if err := e.store.AddTombstone(ctx, address, registers, e.now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addresses are those under which the registers knew the person.
+func (c Case) addresses() []Address {
+	all := []Address{c.Person.Address}
+	for _, f := range c.Theirs() {
+		if f.Address != "" && !slices.Contains(all, f.Address) {
+			all = append(all, f.Address)
+		}
+	}
+	return all
 }
 
 // tooLate takes the result of a task that was stopped while it was in hand: what has
@@ -354,6 +397,9 @@ func (c *Case) clearDesk(t Task, res Result) {
 			c.Refusals = c.Refusals[min(res.Shown, len(c.Refusals)):]
 		}
 	}
+	if t.Action == DigestMail && !slices.ContainsFunc(c.Tasks, func(o Task) bool { return o.Action == DigestMail && o.Waiting() }) {
+		c.Lapses, c.Lapsed = slices.Clone(c.Lapses[min(res.Lapses, len(c.Lapses)):]), 0
+	}
 	const kept = 200
 	if over := len(c.Tasks) - kept; over > 0 {
 		c.Tasks = slices.DeleteFunc(c.Tasks, func(o Task) bool {
@@ -402,9 +448,10 @@ func tries(f Fault) int {
 
 // Backoff is how long to wait after the nth failed try.
 func Backoff(n int) time.Duration {
-	steps := []time.Duration{
-		10 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute,
-		15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour,
-	}
-	return steps[min(max(n, 1), len(steps))-1]
+	return backoffs[min(max(n, 1), len(backoffs))-1]
+}
+
+var backoffs = [...]time.Duration{
+	10 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute,
+	15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour,
 }

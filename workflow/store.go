@@ -46,6 +46,16 @@ type Store interface {
 	// Purge replaces a closed case by its stub and destroys its key: nothing personal
 	// can be read of it again.
 	Purge(ctx context.Context, ref Ref, version int, entries ...Entry) error
+	// RetainedRef names the pseudo-case of a record: the same for the same record, by a keyed hash.
+	RetainedRef(register string, key Text) Ref
+	// Retained walks the pseudo-cases of what erasures have left.
+	Retained(ctx context.Context) iter.Seq2[Case, error]
+	// Forget takes a pseudo-case away, without a stub. ErrConflict.
+	Forget(ctx context.Context, ref Ref, version int, entries ...Entry) error
+	// AddTombstone remembers, by keyed hashes, that somebody was erased from registers at a time: a restored backup may
+	// bring them back. DropTombstones forgets those from before, and tells how many.
+	AddTombstone(ctx context.Context, address Address, registers []string, at time.Time) error
+	DropTombstones(ctx context.Context, before time.Time) (int, error)
 	// Claim hands out the next due task and books its return at now+lease before it
 	// does. ok is false where none is due; next then says when the next one will be
 	// (zero: none is booked).

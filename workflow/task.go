@@ -8,11 +8,12 @@ type Action string
 const (
 	// Work.
 
-	LookUp     Action = "look-up"     // ask the registers who the person is; owes Found and, for access, a passphrase
-	ChangeData Action = "change-data" // write the fields of a change
-	EraseData  Action = "erase-data"  // erase by plan
-	Object     Action = "object"      // end marketing or consent
-	Window     Action = "window"      // the undo window of an erasure ends; done by the engine itself
+	LookUp        Action = "look-up"        // ask the registers who the person is; owes Found and, for access, a passphrase
+	ChangeData    Action = "change-data"    // write the fields of a change
+	EraseData     Action = "erase-data"     // erase by plan
+	Object        Action = "object"         // end marketing or consent
+	EraseRetained Action = "erase-retained" // erase what an earlier erasure had to keep until now
+	Window        Action = "window"         // the undo window of an erasure ends; done by the engine itself
 
 	// Mails to the person.
 
@@ -59,7 +60,7 @@ const (
 // Audience tells whom the action's mail goes to.
 func (a Action) Audience() Audience {
 	switch a {
-	case LookUp, ChangeData, EraseData, Object, Window:
+	case LookUp, ChangeData, EraseData, EraseRetained, Object, Window:
 		return NoMail
 	case CaseMail, TriageMail, FollowUpMail, Receipt, AttentionMail, ReminderMail, StatusMail, HelpMail, RefusedNotice, DigestMail:
 		return ToHandler

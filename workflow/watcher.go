@@ -30,7 +30,7 @@ func (e *Engine) Watch(ctx context.Context, every time.Duration) {
 // each effect is a commit that only one of them wins.
 func (e *Engine) Turn(ctx context.Context) error {
 	now := e.now()
-	return errors.Join(e.beat(ctx, now), e.recount(ctx, now), e.digest(ctx, now), e.remind(ctx, now), e.purge(ctx, now))
+	return errors.Join(e.beat(ctx, now), e.recount(ctx, now), e.digest(ctx, now), e.remind(ctx, now), e.purge(ctx, now), e.dropTombstones(ctx, now))
 }
 
 // digest books today's digest, once, from the configured time of a day that has one.
@@ -224,4 +224,17 @@ func (e *Engine) purgeOne(ctx context.Context, ref Ref, now time.Time) error {
 	purged := entry("purged")
 	purged.At, purged.Ref, purged.Actor = now, ref, "bot"
 	return e.store.Purge(ctx, ref, c.Version, purged)
+}
+
+// dropTombstones forgets, once a day over all processes, the erasures whose time as tombstones is over.
+func (e *Engine) dropTombstones(ctx context.Context, now time.Time) error {
+	if e.rules.Tombstones <= 0 {
+		return nil
+	}
+	first, err := e.store.Allow(ctx, "drop tombstones", 1, 24*time.Hour, now)
+	if err != nil || !first {
+		return err
+	}
+	_, err = e.store.DropTombstones(ctx, now.AddDate(0, 0, -e.rules.Tombstones))
+	return err
 }

@@ -195,12 +195,17 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 	},
 	// poll: mails are read, and what is due is done.
 	"poll": func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(stageOf(ts).poll()) },
-	// reply TEXT...: the officer answers the newest mail; \n begins a new line.
+	// reply TEXT...: the officer answers the newest mail; \n begins a new line, {{KEPT}} is what an erasure has left.
 	"reply": func(ts *testscript.TestScript, _ bool, args []string) {
 		s := stageOf(ts)
 		m, err := s.question(officerAddress)
 		ts.Check(err)
-		s.queue = append(s.queue, answer(officerAddress, m, strings.Join(args, " "), s.clock()))
+		text := strings.Join(args, " ")
+		for c, err := range s.store.Retained(context.Background()) {
+			ts.Check(err)
+			text = strings.ReplaceAll(text, "{{KEPT}}", string(c.Ref))
+		}
+		s.queue = append(s.queue, answer(officerAddress, m, text, s.clock()))
 	},
 	// reply-to [before] SUBJECT-PART TEXT...: likewise, to the newest mail with that in its
 	// subject; with before, to the oldest.
@@ -341,6 +346,25 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 		ts.Check(err)
 		if want := strings.Join(args[2:], " "); (got.String == want) == neg {
 			ts.Fatalf("customer %s %s: got %q, want %q", args[0], args[1], got.String, want)
+		}
+	},
+	// execute SQL...: somebody else works on the customers' register.
+	"execute": func(ts *testscript.TestScript, _ bool, args []string) {
+		db, err := sql.Open("sqlite", ts.MkAbs("customers.db"))
+		ts.Check(err)
+		defer db.Close()
+		_, err = db.Exec(strings.Join(args, " "))
+		ts.Check(err)
+	},
+	// remembered N: so many records are remembered of which an erasure left something.
+	"remembered": func(ts *testscript.TestScript, _ bool, args []string) {
+		n := 0
+		for _, err := range stageOf(ts).store.Retained(context.Background()) {
+			ts.Check(err)
+			n++
+		}
+		if strconv.Itoa(n) != args[0] {
+			ts.Fatalf("remembered: got %d, want %s", n, args[0])
 		}
 	},
 	// logged REGEXP: the log says so.

@@ -169,14 +169,15 @@ func certificates(file config.File) (*x509.CertPool, error) {
 func rulesOf(cfg *config.Config) workflow.Rules {
 	now := time.Now()
 	r := workflow.Rules{
-		Calendar:  calendarOf(cfg),
-		Language:  languagesOf(cfg)[0],
-		Grace:     cfg.Erasure.Grace,
-		Retention: int(cfg.Retention.ClosedCases.After(now).Sub(now).Hours() / 24),
-		Unplaced:  int(cfg.Retention.Unplaced.After(now).Sub(now).Hours() / 24),
-		DigestAt:  time.Duration(cfg.Digest.At.Hour)*time.Hour + time.Duration(cfg.Digest.At.Minute)*time.Minute,
-		DigestOn:  cfg.Digest.Days.Weekdays,
-		Holidays:  !cfg.Digest.Days.Workdays,
+		Calendar:   calendarOf(cfg),
+		Language:   languagesOf(cfg)[0],
+		Grace:      cfg.Erasure.Grace,
+		Retention:  daysOf(cfg.Retention.ClosedCases, now),
+		Unplaced:   daysOf(cfg.Retention.Unplaced, now),
+		Tombstones: daysOf(cfg.Retention.Tombstones, now),
+		DigestAt:   time.Duration(cfg.Digest.At.Hour)*time.Hour + time.Duration(cfg.Digest.At.Minute)*time.Minute,
+		DigestOn:   cfg.Digest.Days.Weekdays,
+		Holidays:   !cfg.Digest.Days.Workdays,
 	}
 	for _, h := range cfg.Handlers {
 		if h.Deputy == 0 {
@@ -196,6 +197,9 @@ func rulesOf(cfg *config.Config) workflow.Rules {
 	}
 	return r
 }
+
+// daysOf is how many days a period is from now on.
+func daysOf(p config.Period, now time.Time) int { return int(p.After(now).Sub(now).Hours() / 24) }
 
 func dateOf(d config.Date) workflow.Date {
 	return workflow.Date{Year: d.Year, Month: d.Month, Day: d.Day}

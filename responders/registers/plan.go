@@ -39,19 +39,33 @@ type Fate struct {
 	Kept       []Kept
 }
 
-// Told returns the plan with each end date that does not come out of the record itself replaced by the one that the
-// person was told, so that a later run does not count anew from its own day.
-func (p Plan) Told(kept []Kept) Plan {
-	told := slices.Clone(p.Retain)
-	for i, r := range told {
-		for _, k := range kept {
-			if r.Until.Field == "" && k.Until != "" && sameText(k.Ground, r.Ground) {
-				told[i].Until = Rule{Kind: Fixed, Date: k.Until}
-			}
+// Since returns the register's plan as it stands for a record that was erased on a day, of which the person was told that
+// this is kept: each end that counts from the day of the erasure is fixed, so that a later run does not count anew from its own
+// day. A field stays while either says so, what the person was told or what is configured now: what goes does not come back.
+func (s Spec) Since(erased Date, told []Kept) Plan {
+	p := s.Erase
+	p.Retain = slices.Clone(p.Retain)
+	for i, r := range p.Retain {
+		if r.Until.Field == "" && r.Until.Kind != Fixed && erased != "" {
+			p.Retain[i].Until = Rule{Kind: Fixed, Date: r.Until.End(erased, p.YearEnd)}
 		}
 	}
-	p.Retain = told
+	for _, k := range told {
+		k.Fields = slices.DeleteFunc(slices.Clone(k.Fields), func(name string) bool { return !s.declares(name) })
+		if k.Until == "" || len(k.Fields) == 0 || p.dates(k) {
+			continue
+		}
+		p.Retain = append(p.Retain, Retention{Fields: k.Fields, Ground: k.Ground, Until: Rule{Kind: Fixed, Date: k.Until}})
+	}
 	return p
+}
+
+// dates tells whether the plan keeps the same on the same ground until a day that each row tells by itself: then the latest
+// of those days, which the person was told, would keep the others too long.
+func (p Plan) dates(k Kept) bool {
+	return slices.ContainsFunc(p.Retain, func(r Retention) bool {
+		return sameText(r.Ground, k.Ground) && (r.Until.Field != "" || r.Until == Rule{Kind: Fixed, Date: k.Until})
+	})
 }
 
 // Fate says what the plan does to a record with these values. erased is the day of an earlier erasure, if the register

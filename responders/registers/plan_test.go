@@ -107,22 +107,35 @@ func TestChildFate(t *testing.T) {
 }
 
 // What the person was told stays, when the rest is erased years later by a register that does not remember when it began.
-func TestTold(t *testing.T) {
-	plan := Plan{Retain: []Retention{retain("ledger", "", "name"), retain("P5Y", "last_order", "city")}}
+// What was kept goes on the day that the person was told, whatever day the plan is run on. Where the configuration says
+// another thing by then, the longer of the two counts.
+func TestSince(t *testing.T) {
+	spec := customer()
+	spec.Erase = Plan{Retain: []Retention{retain("ledger", "", "name"), retain("P5Y", "last_order", "city")}}
 	values := []Value{{Field: "last_order", Raw: "2025-01-01"}}
-	var report Report
-	report.Add(customer().Fate(plan, values, "", now))
-	told := plan.Told(report.Kept)
+	var told Report
+	told.Add(spec.Fate(spec.Erase, values, "", now))
+	longer, shorter, without := retain("P12Y", "", "name"), retain("P1Y", "", "name"), Plan{}
+	longer.Ground, shorter.Ground = Text{"en": "a new act"}, Text{"en": "another act"}
+	gone := append(told.Kept, Kept{Fields: []string{"shoe_size"}, Ground: Text{"en": "of old"}, Until: "2099-01-01"})
 	for _, row := range []struct {
+		name string
+		plan Plan
 		day  time.Time
 		want string
 	}{
-		{now.AddDate(3, 0, 0), "stays; gone number email phone last_order born; kept name until 2036-12-31; kept city until 2030-01-01"},
-		{now.AddDate(7, 0, 0), "stays; gone number email phone city last_order born; kept name until 2036-12-31"},
-		{now.AddDate(11, 0, 0), "goes; gone number name email phone city last_order born"},
+		{"before all", spec.Erase, now.AddDate(3, 0, 0), "stays; gone number email phone last_order born; kept name until 2036-12-31; kept city until 2030-01-01"},
+		{"on the last day of one", spec.Erase, time.Date(2030, 1, 1, 23, 0, 0, 0, time.UTC), "stays; gone number email phone last_order born; kept name until 2036-12-31; kept city until 2030-01-01"},
+		{"after one", spec.Erase, now.AddDate(7, 0, 0), "stays; gone number email phone city last_order born; kept name until 2036-12-31"},
+		{"after all", spec.Erase, now.AddDate(11, 0, 0), "goes; gone number name email phone city last_order born"},
+		{"the plan says longer now", Plan{Retain: []Retention{longer}}, now.AddDate(11, 0, 0), "stays; gone number email phone city last_order born; kept name until 2038-03-05"},
+		{"the plan says shorter now", Plan{Retain: []Retention{shorter}}, now.AddDate(3, 0, 0), "stays; gone number email phone last_order born; kept name until 2036-12-31; kept city until 2030-01-01"},
+		{"the plan keeps nothing now", without, now.AddDate(7, 0, 0), "stays; gone number email phone city last_order born; kept name until 2036-12-31"},
 	} {
-		if got := show(customer().Fate(told, values, "", row.day)); got != row.want {
-			t.Errorf("on %s:\ngot  %s\nwant %s", DateOf(row.day), got, row.want)
+		changed := spec
+		changed.Erase = row.plan
+		if got := show(changed.Fate(changed.Since(DateOf(now), gone), values, "", row.day)); got != row.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", row.name, got, row.want)
 		}
 	}
 }

@@ -23,7 +23,9 @@ type Report struct {
 	Deleted    []string  // fields whose values are gone; "orders" or "orders.amount" for a child table
 	Anonymised []string  // fields that stay without anything that says whose they are
 	Kept       []Kept    // what stays, why and until when
-	Failed     []Failure // what could not be done, by name; nothing was done in this register then
+	// Moved has the new key of a record whose key an erasure changed: where a row is known by what says whose it is.
+	Moved  map[string]string
+	Failed []Failure // what could not be done, by name; nothing was done in this register then
 }
 
 // Changed is a field with its value before and after; equal where the value was in place already.
@@ -57,6 +59,20 @@ func (r *Report) Add(f Fate) {
 	for _, k := range f.Kept {
 		r.keep(k)
 	}
+}
+
+// Join adds what was done with another record of the register.
+func (r *Report) Join(o Report) {
+	r.Register = o.Register
+	r.Records += o.Records
+	r.Rows += o.Rows
+	r.Changed = append(r.Changed, o.Changed...)
+	r.Deleted = union(r.Deleted, o.Deleted)
+	r.Anonymised = union(r.Anonymised, o.Anonymised)
+	for _, k := range o.Kept {
+		r.keep(k)
+	}
+	r.Failed = append(r.Failed, o.Failed...)
 }
 
 // keep merges what stays on the same ground: one line a ground, with the earliest and the latest date.

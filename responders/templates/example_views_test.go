@@ -301,6 +301,13 @@ func toHandlers(s *templates.Set, lang string, add adder) {
 	add("digest-nothing", workflow.DigestMail, func(v *responders.View) {
 		v.Ref, v.Digest = "DESK", responders.DigestView{LastRead: at(10, 7, 59)}
 	})
+	add("digest-lapsed", workflow.DigestMail, func(v *responders.View) {
+		lapse := responders.LapseView{Title: customers(lang), Case: "DPO-2020-0007", Record: "KEPT-0123-456789012345"}
+		gone, stuck := lapse, lapse
+		gone.Records, stuck.Why = 12, "the register is no longer in the configuration; erase there by hand what was kept"
+		v.Ref, v.Digest = "DESK", responders.DigestView{LastRead: at(10, 7, 59),
+			Lapsed: []responders.LapseView{gone}, InUse: []responders.LapseView{lapse}, Stuck: []responders.LapseView{stuck}}
+	})
 	add("digest-stale", workflow.DigestMail, func(v *responders.View) {
 		v.Ref, v.Digest = "DESK", responders.DigestView{Stale: true, LastRead: at(8, 7, 59), Trouble: []responders.TroubleView{{Code: "store-log", Detail: "make room on its disk"}}}
 	})

@@ -48,6 +48,9 @@ func (s *Store) commitChange(c workflow.Case, step workflow.Step, box seal.Box) 
 	keys := []string{k.sealed(c.Ref), k.cases(), k.open(), k.purge(), k.due(), k.tokens(),
 		k.tries(), k.sent(), k.seen(), k.messages()}
 
+	if c.Ref.Retained() {
+		keys[1] = k.retained() // in place of the list of cases
+	}
 	listed, due, purge := "1", "", ""
 	if c.Ref == workflow.Desk {
 		listed = ""

@@ -3,7 +3,7 @@
 -- KEYS[1]  head      string  number and hash of the last audit entry
 -- KEYS[2]  audit     stream  the audit trail
 -- KEYS[3]  case      hash    v version, k wrapped key, b sealed body, x index entries
--- KEYS[4]  cases     zset    every case by order of opening
+-- KEYS[4]  cases     zset    every case by order of opening; or, of a pseudo-case, every one of its like
 -- KEYS[5]  open      zset    open cases by due day, then order of opening
 -- KEYS[6]  purge     zset    closed cases by purge day
 -- KEYS[7]  due       zset    waiting tasks by time

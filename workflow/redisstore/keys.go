@@ -30,6 +30,9 @@ func (k keys) open() string { return k.prefix + "open" }
 // purge, zset: closed cases by the day on which they are forgotten.
 func (k keys) purge() string { return k.prefix + "purge" }
 
+// retained, zset: the pseudo-cases of what erasures have left, by order of opening.
+func (k keys) retained() string { return k.prefix + "retained" }
+
 // address, zset: the cases of one address (keyed hash), by order of opening.
 func (k keys) address(hash string) string { return k.prefix + "address:" + hash }
 

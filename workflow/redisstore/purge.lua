@@ -1,10 +1,10 @@
--- Forgets a closed case: the stub stays, its data key, body and look-ups go.
+-- Forgets a closed case: the stub stays, its data key, body and look-ups go. Of a pseudo-case nothing stays.
 --
 -- KEYS[1]  head      string  number and hash of the last audit entry
 -- KEYS[2]  audit     stream  the audit trail
 -- KEYS[3]  case      hash    v version, k wrapped key, b sealed body, x index entries, s stub
 -- KEYS[4]  open      zset    open cases
--- KEYS[5]  purge     zset    closed cases by purge day
+-- KEYS[5]  purge     zset    closed cases by purge day; or the list of pseudo-cases
 -- KEYS[6]  due       zset    waiting tasks
 -- KEYS[7]  tokens    hash    tasks in hand
 -- KEYS[8]  tries     hash    how often tasks were handed out
@@ -17,7 +17,7 @@
 -- ARGV[2]  head after them
 -- ARGV[3]  ref
 -- ARGV[4]  version of the stub, one more than the case's
--- ARGV[5]  the stub
+-- ARGV[5]  the stub, "" for none
 -- then lists, each its length first:
 --   Message-IDs  hash
 --   addresses    hash
@@ -48,5 +48,5 @@ end
 redis.call('ZREM', KEYS[4], ref)
 redis.call('ZREM', KEYS[5], ref)
 redis.call('DEL', KEYS[3])
-redis.call('HSET', KEYS[3], 'v', ARGV[4], 's', ARGV[5])
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[3], 'v', ARGV[4], 's', ARGV[5]) end
 return {'ok'}

@@ -21,8 +21,17 @@ func (s *Store) Rewrap(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("rewrap: %w", err)
 	}
 	done, failed := s.rewrapAll(ctx, []workflow.Ref{workflow.Desk})
+	for _, list := range []string{s.keys.cases(), s.keys.retained()} {
+		n, err := s.rewrapList(ctx, list)
+		done, failed = done+n, errors.Join(failed, err)
+	}
+	return done, failed
+}
+
+// rewrapList wraps the keys of every case of a list anew, page by page.
+func (s *Store) rewrapList(ctx context.Context, list string) (done int, failed error) {
 	for from := "-inf"; ; {
-		members, err := s.members(ctx, s.keys.cases(), from, page)
+		members, err := s.members(ctx, list, from, page)
 		if err != nil {
 			return done, errors.Join(failed, fmt.Errorf("rewrap: %w", err))
 		}

@@ -62,6 +62,8 @@ var suite = []struct {
 	{"rotation", testRotation},
 	{"leased records", testLeased},
 	{"tombstones and corrections", testMemory},
+	{"what erasures left", testRetained},
+	{"tombstones of long ago", testDropTombstones},
 	{"unknown scripts", testScriptFlush},
 }
 

@@ -56,3 +56,30 @@ func (s *Store) Tombstones(ctx context.Context) (map[string]Tombstone, error) {
 	}
 	return stones, nil
 }
+
+// DropTombstones forgets the erasures from before a time, and tells how many: backups from then have run out.
+func (s *Store) DropTombstones(ctx context.Context, before time.Time) (int, error) {
+	dropped := 0
+	for cursor := uint64(0); ; {
+		values, next, err := s.rdb.HScan(ctx, s.keys.tombstones(), cursor, "", page).Result()
+		if err != nil {
+			return dropped, fmt.Errorf("forget erasures: %w", err)
+		}
+		var old []string
+		for i := 0; i+1 < len(values); i += 2 {
+			if ms, err := strconv.ParseInt(values[i+1], 10, 64); err == nil && ms < before.UnixMilli() {
+				old = append(old, values[i])
+			}
+		}
+		if len(old) > 0 {
+			n, err := s.rdb.HDel(ctx, s.keys.tombstones(), old...).Result()
+			if err != nil {
+				return dropped, fmt.Errorf("forget erasures: %w", err)
+			}
+			dropped += int(n)
+		}
+		if cursor = next; cursor == 0 {
+			return dropped, nil
+		}
+	}
+}

@@ -1,5 +1,5 @@
 // Command webhook is a register that answers dpobot by the contract of docs/webhook.md. It keeps its records in a JSON file;
-// put your own system behind the five functions of store.go, and leave this file as it is.
+// put your own system behind the six functions of store.go, and leave this file as it is.
 //
 //	go run ./docs/examples/webhook -data customers.json -secret-file webhook.secret
 package main
@@ -56,6 +56,8 @@ type request struct {
 	Keys    []string
 	Changes []change
 	Erase   []erase
+	Field   string
+	After   string
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -101,6 +103,8 @@ func (h *handler) act(ask request) (any, error) {
 		return h.store.erase(ask.Erase)
 	case "check":
 		return h.store.check()
+	case "scan":
+		return h.store.scan(ask.Field, ask.After)
 	}
 	return map[string]any{"failed": []failure{{Code: "unknown_action"}}}, nil
 }

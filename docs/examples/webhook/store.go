@@ -197,6 +197,28 @@ func (s *store) check() (any, error) {
 	return map[string]any{"fields": sorted(fields), "children": lists}, err
 }
 
+// pageSize is how many records a page of scan has.
+const pageSize = 500
+
+// scan gives a page of the records that follow a key: their keys, and the field that holds the address.
+func (s *store) scan(field, after string) (any, error) {
+	records, err := s.load()
+	slices.SortFunc(records, func(a, b record) int { return strings.Compare(a.Key, b.Key) })
+	page := []map[string]any{}
+	next := ""
+	for _, r := range records {
+		if r.Key <= after {
+			continue
+		}
+		if len(page) == pageSize {
+			next = page[len(page)-1]["key"].(string)
+			break
+		}
+		page = append(page, map[string]any{"key": r.Key, "address": r.Fields[field]})
+	}
+	return map[string]any{"records": page, "next": next}, err
+}
+
 func sorted(names map[string]bool) []string {
 	out := []string{}
 	for name := range names {

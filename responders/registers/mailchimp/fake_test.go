@@ -36,6 +36,7 @@ func newFake(t *testing.T) *fake {
 	})
 	mux.HandleFunc("GET /3.0/search-members", f.search)
 	mux.HandleFunc("GET /3.0/lists/{list}/merge-fields", f.mergeFields)
+	mux.HandleFunc("GET /3.0/lists/{list}/members", f.page)
 	mux.HandleFunc("GET /3.0/lists/{list}/members/{id}", f.get)
 	mux.HandleFunc("PATCH /3.0/lists/{list}/members/{id}", f.patch)
 	mux.HandleFunc("DELETE /3.0/lists/{list}/members/{id}", f.archive)
@@ -201,4 +202,26 @@ func problem(w http.ResponseWriter, status int, title string) {
 	w.Header().Set("Content-Type", "application/problem+json; charset=utf-8")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]any{"type": "https://mailchimp.com/developer/marketing/docs/errors/", "title": title, "status": status, "detail": "secret@example.fi is the reason", "instance": "1"})
+}
+
+// page lists members in the order in which they came; the archived only where they are asked for.
+func (f *fake) page(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	count, _ := strconv.Atoi(q.Get("count"))
+	offset, _ := strconv.Atoi(q.Get("offset"))
+	if r.PathValue("list") != list || count < 1 || count > 1000 {
+		problem(w, 400, "Bad Request")
+		return
+	}
+	out := []any{}
+	for _, id := range slices.Sorted(maps.Keys(f.members)) {
+		m := f.members[id]
+		if archived := m["status"] == "archived"; archived != (q.Get("status") == "archived") {
+			continue
+		}
+		if offset--; offset < 0 && len(out) < count {
+			out = append(out, map[string]any{"id": m["id"], "contact_id": m["contact_id"], "email_address": m["email_address"]})
+		}
+	}
+	reply(w, 200, map[string]any{"members": out})
 }

@@ -236,6 +236,12 @@ func (r *Register) erase(b book, l layout, keys []string, plan registers.Plan, n
 			return report, false, err
 		}
 		touched = touched || did
+		if was := l.full(at.cells); slices.Contains(keys, was) {
+			if report.Moved == nil {
+				report.Moved = map[string]string{}
+			}
+			report.Moved[was] = l.full(l.blanked(at.cells, fate))
+		}
 	}
 	if write && len(whole) > 0 {
 		return report, true, b.remove(whole)
@@ -258,4 +264,15 @@ func blank(b book, l layout, at place, fate registers.Fate, now time.Time) (touc
 		return true, b.set(at.row, l.marker, string(registers.DateOf(now)))
 	}
 	return touched, nil
+}
+
+// blanked is the row as blank leaves it.
+func (l layout) blanked(cells []registers.Value, fate registers.Fate) []registers.Value {
+	out := slices.Clone(cells)
+	for _, field := range fate.Blank {
+		if column := l.columns[field]; column != l.key && column < len(out) {
+			out[column] = registers.Value{}
+		}
+	}
+	return out
 }

@@ -25,11 +25,13 @@ type Statements struct {
 	Erase []string
 	// Retain does what the declared plan says where something stays: empties what goes, and leaves the rest. :key :now
 	Retain []string
+	// Scan gives the columns "key" and that of the e-mail address, of every record; it may be empty. Only replay-erasures runs it.
+	Scan string
 	// Children gives the rows of a declared child table, by its name: :key
 	Children map[string]string
 }
 
-// ParseStatements reads statements by their names: find, read, change, change.FIELD, erase, retain (or anonymise), children.NAME. Where several
+// ParseStatements reads statements by their names: find, read, scan, change, change.FIELD, erase, retain (or anonymise), children.NAME. Where several
 // are wanted, a semicolon parts them.
 func ParseStatements(named map[string]string) (*Statements, error) {
 	s := &Statements{Change: map[string][]string{}, Children: map[string]string{}}
@@ -44,6 +46,8 @@ func ParseStatements(named map[string]string) (*Statements, error) {
 			s.Find = parts[0]
 		case "read":
 			s.Read = parts[0]
+		case "scan":
+			s.Scan = parts[0]
 		case "change":
 			s.Change[of] = parts
 		case "erase":
@@ -55,7 +59,7 @@ func ParseStatements(named map[string]string) (*Statements, error) {
 		default:
 			return nil, fmt.Errorf("sql: statements: no statement is named %s", name)
 		}
-		if one := what == "find" || what == "read" || what == "children"; one && len(parts) > 1 {
+		if one := what == "find" || what == "read" || what == "scan" || what == "children"; one && len(parts) > 1 {
 			return nil, fmt.Errorf("sql: statements: %s must be one statement", name)
 		}
 	}

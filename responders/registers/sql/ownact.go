@@ -175,6 +175,9 @@ func (o *Own) Check(ctx context.Context) []registers.Finding {
 		for what, statement := range map[string]string{"find": s.Find, "read": read} {
 			out = append(out, o.checkColumns(ctx, tx, what, statement, nobody, append(o.spec.Fields, registers.Field{Name: "key"}))...)
 		}
+		if f, ok := o.spec.Field(o.spec.Identify[registers.Email]); ok && s.Scan != "" {
+			out = append(out, o.checkColumns(ctx, tx, "scan", s.Scan, nil, []registers.Field{{Name: "key"}, f})...)
+		}
 		for _, c := range o.spec.Children {
 			out = append(out, o.checkColumns(ctx, tx, "children: "+c.Name, s.Children[c.Name], nobody, c.Fields)...)
 		}

@@ -27,6 +27,8 @@ type request struct {
 	Keys     []string     `json:"keys,omitempty"`
 	Changes  []wireChange `json:"changes,omitempty"`
 	Erase    []wireErase  `json:"erase,omitempty"`
+	After    string       `json:"after,omitempty"`
+	Field    string       `json:"field,omitempty"`
 }
 
 type wirePerson struct {
