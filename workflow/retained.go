@@ -235,3 +235,22 @@ func (r Rules) obeyRetained(c Case, cmd Command) (Case, error) {
 	}
 	return c, nil
 }
+
+// Replayed remembers that records which a restored backup had brought back were erased again: what is left of them, and how
+// many they were, in the desk's trail.
+func (e *Engine) Replayed(ctx context.Context, register string, since Date, records int, left []Retained) error {
+	for _, kept := range left {
+		if err := e.retain(ctx, kept); err != nil {
+			return err
+		}
+	}
+	if records == 0 {
+		return nil
+	}
+	_, err := e.change(ctx, Desk, func(c Case) (Step, error) {
+		event := entry("erasures-replayed", "register", register, "since", since.String(), "records", strconv.Itoa(records))
+		event.Actor = "operator"
+		return Step{Case: c.clone(), Entries: []Entry{event}}, nil
+	})
+	return err
+}

@@ -47,6 +47,7 @@ type cli struct {
 	Cases     casesCmd     `cmd:"" help:"What is open, by due date."`
 	Case      caseCmd      `cmd:"" help:"One case and its trail; or act on it, as a handler's reply does."`
 	Digest    digestCmd    `cmd:"" help:"The digest now."`
+	Replay    replayCmd    `cmd:"" name:"replay-erasures" help:"Erase again whom a restored backup of a register has brought back."`
 	Report    reportCmd    `cmd:"" help:"A year in figures: counts, on-time share, days to answer; no personal data."`
 	Procedure procedureCmd `cmd:"" help:"The company's documented procedure, as the configuration has it."`
 	Explain   explainCmd   `cmd:"" help:"How the bot reads a mail."`

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"dpobot/config"
@@ -365,6 +366,22 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 		}
 		if strconv.Itoa(n) != args[0] {
 			ts.Fatalf("remembered: got %d, want %s", n, args[0])
+		}
+	},
+	// replay ARGUMENT...: dpobot replay-erasures.
+	"replay": func(ts *testscript.TestScript, neg bool, args []string) {
+		s := stageOf(ts)
+		var c struct {
+			Replay replayCmd `cmd:""`
+		}
+		parser, err := kong.New(&c)
+		ts.Check(err)
+		_, err = parser.Parse(append([]string{"replay"}, args...))
+		ts.Check(err)
+		o := &office{cfg: s.cfg, store: s.store.Store, engine: s.engine, stamps: workflow.NewStamps(bytes.Repeat([]byte{7}, 32), botAddress)}
+		err = c.Replay.replay(&env{ctx: context.Background(), stdin: strings.NewReader(""), stdout: ts.Stdout(), stderr: ts.Stderr(), log: slog.New(slog.DiscardHandler)}, o)
+		if (err != nil) != neg {
+			ts.Fatalf("replay: got %v", err)
 		}
 	},
 	// logged REGEXP: the log says so.

@@ -214,3 +214,47 @@ func TestRefuses(t *testing.T) {
 		t.Errorf("got %v, want ErrPermanent with the code", err)
 	}
 }
+
+// A walk takes as many pages as there are; a server that cannot be walked says so.
+func TestScan(t *testing.T) {
+	r, h, _ := start(t)
+	var many []record
+	for i := range 2*pageSize + 1 {
+		many = append(many, record{Key: strconv.Itoa(i), Fields: map[string]any{"email": "person" + strconv.Itoa(i) + "@many.example", "name": nil}})
+	}
+	many[7].Fields["email"] = nil
+	if err := h.store.save(many); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]string{}
+	for l, err := range r.Scan(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[l.Key] = l.Address
+	}
+	if len(seen) != len(many) || seen["7"] != "" || seen["1000"] != "person1000@many.example" {
+		t.Errorf("got %d records, want %d with their addresses", len(seen), len(many))
+	}
+	for name, answer := range map[string]string{
+		"not known": `{"failed":[{"code":"unknown_action"}]}`, "the same page for ever": `{"records":[{"key":"1","address":"a@b.fi"}],"next":"1"}`,
+		"an empty page that goes on": `{"records":[],"next":"1"}`, "no key": `{"records":[{"address":"a@b.fi"}]}`,
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, answer) }))
+		other, err := webhook.Open(crm(), webhook.Source{URL: server.URL, Secret: secret})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, last := 0, error(nil)
+		for _, last = range other.Scan(ctx) {
+			if n++; n > 10 {
+				break
+			}
+		}
+		if !errors.Is(last, registers.ErrPermanent) || strings.Contains(last.Error(), "@") {
+			t.Errorf("%s: got %v after %d records, want ErrPermanent", name, last, n)
+		}
+		server.Close()
+		_ = other.Close()
+	}
+}
