@@ -96,11 +96,14 @@ func (s *Sorter) decideBy(t *table, m *message, g *signs) Result {
 			r.Kinds = append(r.Kinds, columns[k])
 		}
 	}
+	if r.Kind == Other {
+		r.Other = g.other()
+	}
 	for _, k := range r.Kinds {
-		if k == Other {
-			r.Other = g.other()
-		}
 		r.Why = append(r.Why, s.reasons(m, g, k)...)
+	}
+	if len(r.Why) == 0 {
+		r.Why = []string{"the mail as a whole, " + article(r.Kind, r.Other)}
 	}
 	if !r.Sure {
 		r.Why = append(r.Why, s.against(m, g)...)
