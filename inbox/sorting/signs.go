@@ -60,6 +60,7 @@ type signs struct {
 // gather looks at one sentence after another.
 func gather(m *message) *signs {
 	s := &signs{words: len(m.words)}
+	m.unquote()
 	for _, w := range m.words {
 		s.at[inMail] = s.at[inMail].or(w.marks)
 	}
@@ -173,6 +174,21 @@ func each(m marks) iter.Seq[concept] {
 					return
 				}
 			}
+		}
+	}
+}
+
+// unquote takes the meaning from words between quotation marks: they are what somebody else
+// says, or what stands on a button. What a colleague passes on keeps it.
+func (m *message) unquote() {
+	for _, w := range m.words {
+		if w.marks.has(cForward) {
+			return
+		}
+	}
+	for i := range m.words {
+		if m.words[i].quoted {
+			m.words[i].marks = m.words[i].marks.and(of(cDigits))
 		}
 	}
 }
