@@ -40,6 +40,7 @@ const (
 	cRelative // my child, my late mother, our client: somebody the writer speaks for
 	cUsers    // users, customers, people in general
 	cYou      // you, your, where it means the controller
+	cWe       // we, our: a company speaks, or a family
 	cWant     // I want, I request, please, could you
 	cWhat     // what, which
 	cAll      // all, everything
@@ -100,7 +101,7 @@ var conceptNames = [concepts]string{
 	"withdraw", "object", "stop", "restrict", "use", "disclose",
 	"data", "my-data", "your-data", "account", "register", "field", "media", "consent",
 	"marketing", "profiling", "automated",
-	"me", "my", "about-me", "relative", "users", "you", "want", "what", "all", "not", "new",
+	"me", "my", "about-me", "relative", "users", "you", "we", "want", "what", "all", "not", "new",
 	"moved", "wrong", "law", "article", "request", "follow-up", "urgent", "take-back", "forward",
 	"ask-access", "ask-change", "ask-erasure", "ask-marketing", "ask-consent",
 	"ask-restriction", "ask-objection", "ask-automated",
