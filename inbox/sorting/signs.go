@@ -19,6 +19,7 @@ const (
 	ofWriter               // in a sentence that speaks of the writer
 	wished                 // in a sentence that wishes something
 	ofReader               // in a sentence that speaks of the reader's data, or of people's in general
+	ofUs                   // in a sentence that says we
 	places
 )
 
@@ -106,6 +107,7 @@ func (s *signs) placesOf(words []word, from, to int) (all marks, at [places]bool
 	at[ofWriter] = all.any(writer) || s.at[inMail].has(cForward)
 	at[wished] = all.has(cWant)
 	at[ofReader] = all.any(reader)
+	at[ofUs] = all.has(cWe)
 	return all, at
 }
 

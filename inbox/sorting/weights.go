@@ -33,7 +33,7 @@ func parseWeights(text string) *table {
 	return &t
 }
 
-var placeNames = [places]string{"mail", "subject", "writer", "wish", "reader"}
+var placeNames = [places]string{"mail", "subject", "writer", "wish", "reader", "us"}
 
 // signNames are the names that the table has for the signs.
 func signNames() map[string]sign {
