@@ -11,7 +11,7 @@ var columns = [...]Kind{None, Access, Change, Erasure, Other, Access, Change, Er
 const mains = 5 // the columns of the main right
 
 const (
-	sureRequest = 0.68 // from here on a request is beyond doubt
+	sureRequest = 0.65 // from here on a request is beyond doubt
 	sureNone    = 0.85 // from here on a mail is certainly none
 	alsoFrom    = 0.5  // a further right
 )
