@@ -91,8 +91,8 @@ func fit(xs []*sample) *table {
 		step   = 0.05
 		shrink = 0.006
 	)
-	prior := promised()
-	t := *prior
+	fixed := promised()
+	t := *fixed
 	var slope, mean [allSigns][len(columns)]float64
 	rng := rand.New(rand.NewSource(1))
 	for round := range rounds {
@@ -102,7 +102,10 @@ func fit(xs []*sample) *table {
 			for k := range o {
 				miss := (o[k] - x.want[k]) * x.counts
 				for _, g := range x.signs {
-					down := miss + shrink*float64(t[g][k]-prior[g][k])
+					if fixed[g][k] != 0 {
+						continue
+					}
+					down := miss + shrink*float64(t[g][k])
 					slope[g][k] += down * down
 					t[g][k] -= float32(step * down / math.Sqrt(slope[g][k]+1e-8))
 				}
@@ -124,7 +127,7 @@ func fit(xs []*sample) *table {
 	return &t
 }
 
-// promised are the weights to begin with: a whole request is enough by itself, as the
+// promised are weights that no mail moves: a whole request is enough by itself, as the
 // description of the lexicons says, also where somebody adds one of their own.
 func promised() *table {
 	t := &table{}
@@ -134,7 +137,7 @@ func promised() *table {
 	} {
 		for k := range columns {
 			if columns[k] == kind {
-				t[standing(inMail, c)][k] = 5
+				t[standing(inMail, c)][k] = 3
 			}
 		}
 	}
