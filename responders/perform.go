@@ -49,7 +49,7 @@ func (r *Responder) perform(ctx context.Context, w workflow.Work) (result workfl
 // fault is what an error means for the task. Its text is ours: neither the server's
 // words nor the register's are in it.
 func fault(err error) workflow.Result {
-	f := workflow.Result{Fault: workflow.Temporary, Why: err.Error()}
+	f := workflow.Result{Fault: workflow.Temporary, Why: err.Error(), Perhaps: errors.Is(err, post.ErrUnknown)}
 	switch {
 	case errors.Is(err, post.ErrPermanent), errors.Is(err, errNothingToDo), errors.Is(err, errGone), errors.Is(err, errNoRegister):
 		f.Fault = workflow.Permanent

@@ -86,6 +86,7 @@ func (r *Responder) handlersView(ctx context.Context, w workflow.Work, v *View) 
 	v.SendTo = outsideAddress(c.Pinned())
 	v.Problem = c.Problem
 	v.More, v.Doubted = c.More, r.doubted(c)
+	v.Several = openItems(c) > 1
 	if c.Heard != c.Language {
 		v.Heard = c.Heard
 	}
@@ -118,6 +119,16 @@ func (r *Responder) handlersView(ctx context.Context, w workflow.Work, v *View) 
 	}
 	v.Buttons = r.buttons(w, v.Lang)
 	return nil
+}
+
+func openItems(c workflow.Case) int {
+	n := 0
+	for _, it := range c.Items {
+		if !it.State.Closed() {
+			n++
+		}
+	}
+	return n
 }
 
 func (v *View) mails(r *Responder, c workflow.Case) {

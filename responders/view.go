@@ -42,6 +42,7 @@ type View struct {
 	SendTo     letter.Outside // where the answer will go
 	Notes      []NoteView
 	Buttons    []Button
+	Several    bool          // several items are open: a word is about all of them
 	More       int           // mails that were joined but not kept
 	Heard      string        // the language that the person wrote in, where it is not that of the mails to them: a code
 	Extension  workflow.Date // what EXTEND would make of the due date; zero where it cannot be

@@ -1,5 +1,10 @@
 package workflow
 
+import (
+	"slices"
+	"time"
+)
+
 // Word is a keyword in its English spelling, whatever language it was typed in.
 type Word string
 
@@ -95,7 +100,7 @@ type Command struct {
 	How      How           `json:"how,omitempty"`      // VERIFIED BY
 	SendTo   Address       `json:"send_to,omitempty"`  // VERIFIED, SEND TO
 	Pick     []int         `json:"pick,omitempty"`     // VERIFIED, MATCH n: which possible matches are the person, from 1
-	Kinds    []Kind        `json:"kinds,omitempty"`    // KIND, NEW
+	Kinds    []Kind        `json:"kinds,omitempty"`    // KIND, NEW; of REFUSE, IGNORE, DONE the items alone that it is about, none: all
 	Right    Right         `json:"right,omitempty"`    // KIND objection etc.: which right, for kind other
 	Fields   []FieldChange `json:"fields,omitempty"`   // SET
 	Reason   Reason        `json:"reason,omitempty"`   // REFUSE
@@ -105,4 +110,19 @@ type Command struct {
 	Name     Text          `json:"name,omitempty"`     // NEW
 	Received Date          `json:"received,omitzero"`  // NEW; zero means today
 	Argument Text          `json:"argument,omitempty"` // everything after the word, as typed
+	At       time.Time     `json:"at,omitzero"`        // when the mail with it arrived; zero: now
+}
+
+// narrows tells whether the word is about items of some kinds alone.
+func (c Command) narrows() bool {
+	switch c.Word {
+	case WordRefuse, WordIgnore, WordDone:
+		return len(c.Kinds) > 0
+	}
+	return false
+}
+
+// concerns tells whether the word is about the item.
+func (c Command) concerns(it Item) bool {
+	return !c.narrows() || slices.Contains(c.Kinds, it.Kind) && (it.Kind != Other || c.Right == "" || c.Right == it.Right)
 }

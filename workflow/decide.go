@@ -209,6 +209,7 @@ func (e *Engine) obey(c Case, d Decision, upto int, impossible **Impossible) (Ca
 		c.Book(Task{Action: HelpMail, To: d.By, Name: d.Trouble, Text: d.Command.Argument, Reply: d.MessageID, Due: now})
 		return c, e.by(d, entry("not-understood", "trouble", d.Trouble, "digest", d.Identity.Digest))
 	}
+	d.Command.At = d.Received
 	next, err := e.rules.Obey(c, d.Command, d.By, upto, now)
 	if errors.As(err, impossible) {
 		return e.cannot(c, d, *impossible)

@@ -71,6 +71,7 @@ const (
 	NoBreach       Obstacle = "no-breach"       // DONE for a breach that is not open
 	StillLooking   Obstacle = "still-looking"   // the registers were not asked yet
 	NoSuchCase     Obstacle = "no-such-case"    // JOIN names none that is there
+	NoSuchItem     Obstacle = "no-such-item"    // REFUSE, IGNORE, DONE name a kind that is not open in the case
 )
 
 // Next is the case after the trigger, and the tasks that follow; they stand in the case
@@ -81,7 +82,7 @@ func (r Rules) Next(c Case, ev Event, now time.Time) (Case, []Task, error) {
 	moved := false
 	for i := range c.Items {
 		it := &c.Items[i]
-		if ev.Item != 0 && it.N != ev.Item || ev.Upto != 0 && it.N > ev.Upto {
+		if ev.Item != 0 && it.N != ev.Item || ev.Upto != 0 && it.N > ev.Upto || !ev.Command.concerns(*it) {
 			continue
 		}
 		row, ok := it.row(ev.On)
@@ -92,7 +93,11 @@ func (r Rules) Next(c Case, ev Event, now time.Time) (Case, []Task, error) {
 		r.move(&c, it, row, ev, now)
 	}
 	if !moved {
-		return c, nil, &Impossible{State: c.State(), Why: NotNow}
+		why := NotNow
+		if ev.Command.narrows() {
+			why = NoSuchItem
+		}
+		return c, nil, &Impossible{State: c.State(), Why: why}
 	}
 	r.rest(&c, now)
 	return c, c.tasksAfter(from), nil

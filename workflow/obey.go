@@ -71,9 +71,36 @@ func (r Rules) next(c Case, ev Event, on Trigger, now time.Time) (Case, error) {
 // spend does what next does, and spends every secret that was handed out for the case.
 func (r Rules) spend(c Case, ev Event, on Trigger, now time.Time) (Case, error) {
 	c = c.clone()
+	c.spent(now)
+	c, err := r.next(c, ev, on, now)
+	if err != nil {
+		return c, err
+	}
+	r.mailRest(&c, now)
+	return c, nil
+}
+
+// spent makes the secrets of every mail so far count no more.
+func (c *Case) spent(now time.Time) {
 	c.Epoch++
 	c.Spent = now
-	return r.next(c, ev, on, now)
+}
+
+// mailRest mails the handlers anew where a word has left items that wait for one: the
+// secrets of the mails that told of them are spent.
+func (r Rules) mailRest(c *Case, now time.Time) {
+	for _, it := range c.Items {
+		action := CaseMail
+		switch {
+		case it.State == Triage:
+			action = TriageMail
+		case it.Verified != nil || !c.Looked || it.State != Verifying && it.State != Asking:
+			continue
+		}
+		for _, h := range r.Handlers {
+			c.Book(Task{Action: action, To: h, Due: now})
+		}
+	}
 }
 
 func (r Rules) vouch(c Case, ev Event, now time.Time) (Case, error) {
@@ -156,6 +183,7 @@ func (r Rules) resort(c Case, ev Event, now time.Time) (Case, error) {
 		return c, &Impossible{c.State(), NotNow}
 	}
 	c.Looked = false // what was looked up, and told, was for the other kind
+	c.spent(now)
 	state := c.Item(open[0]).State
 	for _, kind := range ev.Command.Kinds {
 		var it *Item
@@ -212,6 +240,7 @@ func (r Rules) setFields(c Case, ev Event, now time.Time) (Case, error) {
 	if !set || len(ev.Command.Fields) == 0 {
 		return c, &Impossible{c.State(), NotNow}
 	}
+	c.spent(now) // VERIFIED in answer to a mail with other values speaks of those
 	for _, h := range r.Handlers {
 		c.Book(Task{Action: CaseMail, To: h, Due: now})
 	}
@@ -253,9 +282,7 @@ func (r Rules) stop(c Case, ev Event, now time.Time) (Case, error) {
 		case c.released(it.N):
 			late = true
 		default:
-			one := ev
-			one.Item = it.N
-			next, err := r.next(c, one, Stopped, now)
+			next, err := r.stopItem(c, ev, it.N, now)
 			if err != nil {
 				return c, err
 			}
@@ -273,6 +300,21 @@ func (r Rules) stop(c Case, ev Event, now time.Time) (Case, error) {
 		return c, &Impossible{c.State(), TooLate}
 	}
 	return c, &Impossible{c.State(), NotNow}
+}
+
+// stopItem cancels what has not gone out of an item. Where a mail may have gone, nobody
+// can tell, and a handler has to look.
+func (r Rules) stopItem(c Case, ev Event, item int, now time.Time) (Case, error) {
+	perhaps := slices.ContainsFunc(c.Tasks, func(t Task) bool {
+		return t.Item == item && t.Waiting() && t.Perhaps && t.Action.Releases()
+	})
+	ev.Item = item
+	c, err := r.next(c, ev, Stopped, now)
+	if err != nil || !perhaps {
+		return c, err
+	}
+	ev.Why = "it may have gone out before the word STOP came"
+	return r.next(c, ev, Failed, now)
 }
 
 // vouched tells whether a VERIFIED still stands for an open item.
@@ -320,7 +362,7 @@ func (r Rules) done(c Case, ev Event, now time.Time) (Case, error) {
 		r.rest(&c, now)
 		return c, nil
 	}
-	if slices.Contains(c.Warnings, Withdrawal) && withdrawn(ev.Command.Text) {
+	if withdrawn(ev.Command.Text) { // also where the person said so on the telephone: it is the handler's word
 		return r.spend(c, ev, TakenBack, now)
 	}
 	return r.spend(c, ev, Outside, now)
@@ -328,10 +370,17 @@ func (r Rules) done(c Case, ev Event, now time.Time) (Case, error) {
 
 // breach opens the 72-hour entry (Art. 33(1) GDPR); it stays in every digest until
 // DONE breach.
-func (r Rules) breach(c Case, _ Event, now time.Time) (Case, error) {
+func (r Rules) breach(c Case, ev Event, now time.Time) (Case, error) {
 	c = c.clone()
 	if c.Breach == nil || !c.Breach.Done.IsZero() {
-		c.Breach = &BreachClock{Known: now, Due: now.Add(72 * time.Hour)}
+		known := now
+		if at := ev.Command.At; !at.IsZero() && at.Before(now) {
+			known = at // the mail may have waited to be read
+		}
+		c.Breach = &BreachClock{Known: known, Due: known.Add(breachTime)}
+	}
+	if ev.Command.Text != "" {
+		c.Notes = append(c.Notes, Note{At: now, By: ev.By, Text: ev.Command.Text})
 	}
 	r.rest(&c, now) // a closed case is open again
 	for _, h := range r.Handlers {
@@ -339,6 +388,10 @@ func (r Rules) breach(c Case, _ Event, now time.Time) (Case, error) {
 	}
 	return c, nil
 }
+
+// breachTime is counted from the moment of knowing. That Regulation 1182/71, 3(1) leaves
+// out the hour in which it falls, and 3(5) may add working days, is no time to plan with.
+const breachTime = 72 * time.Hour
 
 // withdrawn tells whether DONE says that the person took the request back.
 func withdrawn(t Text) bool {

@@ -40,6 +40,7 @@ type Result struct {
 	Reports    []RegisterReport
 	Also       []Address   // of a change of address: the old one and the new one
 	Tell       []Recipient // who else has to be told (Art. 19 GDPR)
+	Perhaps    bool        // of a fault: the mail may have gone all the same
 	Shown      int         // refusals that a notice spelled out or counted
 	Lapses     int         // lapses that a digest spelled out
 	Retained   []Retained  // of an erasure: each record that it acted upon, and what is left of it
@@ -144,16 +145,12 @@ func (c Case) copyAtWork() bool {
 	})
 }
 
-// owesCopy tells whether an access item is not closed, or a change is still at work.
+// owesCopy tells whether a copy that a handler released has not gone out yet, or a change
+// is still at work. A request that nobody vouched for, which may be a stranger's, keeps
+// no erasure waiting: the handlers are told of it while they can still say STOP.
 func (c Case) owesCopy() bool {
-	return slices.ContainsFunc(c.Items, func(it Item) bool {
-		switch it.Kind {
-		case Access:
-			return !it.State.Closed()
-		case Change:
-			return it.State == Fulfilling
-		}
-		return false
+	return c.copyAtWork() || slices.ContainsFunc(c.Items, func(it Item) bool {
+		return it.Kind == Change && it.State == Fulfilling
 	})
 }
 
@@ -241,6 +238,7 @@ func (e *Engine) finish(ctx context.Context, w Work, r Result) error {
 		}
 		step.Case, err = e.rules.finished(c, *t, r, e.now())
 		step.Case.tellRest(w.Task, e.now())
+		step.Case.tellRefusals(e.rules.Handlers, e.limits.NoticeEvery, e.now())
 		step.Entries = []Entry{entry("done", "action", string(t.Action), "message_id", r.MessageID)}
 		return step, err
 	})
@@ -258,6 +256,14 @@ func (c *Case) tellRest(sent Task, now time.Time) {
 	t.Upto, t.Epoch = sent.Upto, sent.Epoch
 	rest.Due, rest.Done, rest.Tries = now, time.Time{}, 0
 	c.Book(rest)
+}
+
+// tellRefusals books a notice of the refusals that came while one was on its way.
+func (c *Case) tellRefusals(handlers []Address, every time.Duration, now time.Time) {
+	if c.Ref != Desk || c.Refused == 0 || slices.ContainsFunc(c.Tasks, func(t Task) bool { return t.Action == RefusedNotice && t.Waiting() }) {
+		return
+	}
+	c.tell(RefusedNotice, handlers, every, now)
 }
 
 // finished is the case after a task was done.
@@ -417,6 +423,7 @@ func (r Rules) failed(c Case, t Task, res Result, now time.Time) (Case, []Entry,
 	task := c.Task(t.N)
 	task.Tries++
 	task.Why = res.Why
+	task.Perhaps = task.Perhaps || res.Perhaps
 	if it := c.Item(t.Item); it != nil && len(res.Reports) > 0 {
 		it.Reports = res.Reports // of the registers that came before the one that failed
 	}
@@ -429,12 +436,35 @@ func (r Rules) failed(c Case, t Task, res Result, now time.Time) (Case, []Entry,
 	if t.Action.Audience() == ToHandler {
 		return c, entries, nil // the digest shows it; there is nobody else to tell
 	}
-	next, _, err := r.Next(c, Event{On: Failed, Item: t.Item, Why: res.Why}, now)
-	var impossible *Impossible
-	if errors.As(err, &impossible) {
-		return c, entries, nil
+	for _, it := range c.Items {
+		if !t.concerns(it) {
+			continue
+		}
+		next, _, err := r.Next(c, Event{On: Failed, Item: it.N, Why: res.Why}, now)
+		var impossible *Impossible
+		if errors.As(err, &impossible) {
+			continue
+		}
+		if err != nil {
+			return c, entries, err
+		}
+		c = next
 	}
-	return next, entries, err
+	return c, entries, nil
+}
+
+// concerns tells whether the item is what the task was about: a mail about a whole case is
+// about what was open then, and one that ended items about those.
+func (t Task) concerns(it Item) bool {
+	switch {
+	case t.Item != 0:
+		return it.N == t.Item
+	case t.Action == Refusing:
+		return it.N <= t.Upto && it.Text == t.Text && (it.State == Refused || it.State == Attention && it.Was == Refused)
+	case t.Action == Closing:
+		return it.N <= t.Upto && it.Text == t.Text && it.State == Withdrawn
+	}
+	return it.N <= t.Upto && !it.State.Closed()
 }
 
 // tries is how often a fault is met before a human has to look: a mail server may be

@@ -93,21 +93,22 @@ const (
 // Task is one thing to do for a case. It is booked in the due queue by the commit that
 // creates it, and each may be performed twice without harm.
 type Task struct {
-	N      int       `json:"n"` // from 1, never used again
-	Action Action    `json:"action"`
-	Item   int       `json:"item,omitempty"` // 0: the whole case
-	To     Address   `json:"to,omitempty"`   // of a mail: its one recipient, pinned when the task was made
-	State  TaskState `json:"state"`
-	Due    time.Time `json:"due"`
-	Tries  int       `json:"tries,omitempty"` // failed tries so far
-	Why    string    `json:"why,omitempty"`   // why the last try failed, in plain words without personal data
-	Done   time.Time `json:"done,omitzero"`
-	Text   Text      `json:"text,omitempty"`  // a question, a note, a reason: what the action says; of TellRecipient the register
-	Name   string    `json:"name,omitempty"`  // of a recipient; or what a notice is about
-	Upto   int       `json:"upto,omitempty"`  // items that the mail told of: an answer to it speaks of these alone
-	Epoch  int       `json:"epoch,omitempty"` // of the case when the mail was booked
-	Reply  string    `json:"reply,omitempty"` // Message-ID that the mail answers
-	Date   Date      `json:"date,omitzero"`   // of a digest or reminder: its day
+	N       int       `json:"n"` // from 1, never used again
+	Action  Action    `json:"action"`
+	Item    int       `json:"item,omitempty"` // 0: the whole case
+	To      Address   `json:"to,omitempty"`   // of a mail: its one recipient, pinned when the task was made
+	State   TaskState `json:"state"`
+	Due     time.Time `json:"due"`
+	Tries   int       `json:"tries,omitempty"` // failed tries so far
+	Why     string    `json:"why,omitempty"`   // why the last try failed, in plain words without personal data
+	Done    time.Time `json:"done,omitzero"`
+	Perhaps bool      `json:"perhaps,omitempty"` // of a mail: a try ended without the server's answer, so it may have gone
+	Text    Text      `json:"text,omitempty"`    // a question, a note, a reason: what the action says; of TellRecipient the register
+	Name    string    `json:"name,omitempty"`    // of a recipient; or what a notice is about
+	Upto    int       `json:"upto,omitempty"`    // items that the mail told of: an answer to it speaks of these alone
+	Epoch   int       `json:"epoch,omitempty"`   // of the case when the mail was booked
+	Reply   string    `json:"reply,omitempty"`   // Message-ID that the mail answers
+	Date    Date      `json:"date,omitzero"`     // of a digest or reminder: its day
 }
 
 // Waiting tells whether the task is still to be done.

@@ -55,6 +55,7 @@ var transitions = []transition{
 	{Triage, SortedOnce, Other, Fulfilling, []Action{Object}},
 	{Triage, Ignored, anyKind, NotARequest, nil},
 	{Triage, Outside, anyKind, Answered, nil},
+	{Triage, TakenBack, anyKind, Withdrawn, nil}, // they were never told of a case
 	{Triage, Declined, anyKind, Refused, []Action{Refusing}},
 
 	{Verifying, LookedUp, anyKind, Verifying, []Action{CaseMail}},
@@ -89,6 +90,7 @@ var transitions = []transition{
 	{Grace, WindowOver, Erasure, Fulfilling, []Action{EraseData}},
 	{Grace, Stopped, Erasure, Verifying, []Action{LookUp}},
 	{Grace, Outside, Erasure, Answered, nil},
+	{Grace, TakenBack, Erasure, Withdrawn, []Action{Closing}},
 
 	{Fulfilling, Changed, Change, Fulfilling, []Action{ConfirmChange}},
 	{Fulfilling, Erased, Erasure, Fulfilling, []Action{ConfirmErasure}},

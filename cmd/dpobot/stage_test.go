@@ -187,7 +187,7 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 		if c, err := s.last(); err == nil {
 			raw = strings.ReplaceAll(raw, "{{REF}}", string(c.Ref))
 		}
-		for _, m := range s.mails {
+		for _, m := range slices.Backward(s.mails) { // the newest to a person
 			if !strings.Contains(m.MessageID, "h.") {
 				raw = strings.ReplaceAll(raw, "{{LAST}}", m.MessageID)
 			}

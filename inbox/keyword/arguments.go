@@ -28,6 +28,10 @@ func readArgument(cmd *workflow.Command, argument string, after []string) error 
 		if strings.HasPrefix(argument, "[") { // a line of the manual that came back
 			return &ArgumentError{cmd.Word, NoText, workflow.Text(argument)}
 		}
+		if head, rest, ok := cutKinds(cmd, argument); ok {
+			argument = rest
+			cmd.Argument = workflow.Text(head)
+		}
 		cmd.Text = readDone(text(argument, after))
 		return nil
 	case workflow.WordBreach:
@@ -40,6 +44,9 @@ func readArgument(cmd *workflow.Command, argument string, after []string) error 
 		return nil
 	}
 	if withoutMark(argument) == "" {
+		return nil
+	}
+	if cmd.Word == workflow.WordIgnore && allKinds(cmd, withoutMark(argument)) {
 		return nil
 	}
 	if closes(cmd.Word) {
@@ -272,6 +279,7 @@ func readSet(cmd *workflow.Command, argument string, after []string) error {
 
 // readRefuse reads the code, which is one of the law's, and the reason in words, which only the code "exempt" demands.
 func readRefuse(cmd *workflow.Command, argument string, after []string) error {
+	argument = cutKindsBeforeCode(cmd, argument)
 	for _, code := range codes {
 		rest, ok := cutPhrase(argument, code.phrase)
 		if !ok {
@@ -288,6 +296,45 @@ func readRefuse(cmd *workflow.Command, argument string, after []string) error {
 		return nil
 	}
 	return &ArgumentError{cmd.Word, BadCode, workflow.Text(argument)}
+}
+
+// allKinds takes a text that is kinds and nothing else.
+func allKinds(cmd *workflow.Command, s string) bool {
+	trial := *cmd
+	t := split(s)
+	if !takeKinds(&trial, &t) || len(t) > 0 {
+		return false
+	}
+	*cmd = trial
+	return true
+}
+
+// cutKinds takes "access" or "access: note" off a note; a note that merely begins with such
+// a word is a note.
+func cutKinds(cmd *workflow.Command, note string) (head, rest string, ok bool) {
+	head, rest, _ = strings.Cut(note, ":")
+	if !allKinds(cmd, withoutMark(strings.TrimSpace(head))) {
+		return "", note, false
+	}
+	return head, strings.TrimSpace(rest), true
+}
+
+// mostBefore is how many words of kinds may stand before the ground of a refusal.
+const mostBefore = 8
+
+// cutKindsBeforeCode takes the kinds that a refusal is about off its front, where a ground
+// follows them.
+func cutKindsBeforeCode(cmd *workflow.Command, argument string) string {
+	words := strings.Fields(argument)
+	for i := 1; i < min(len(words), mostBefore+1); i++ {
+		rest := strings.Join(words[i:], " ")
+		ground := slices.ContainsFunc(codes[:], func(c code) bool { _, ok := cutPhrase(rest, c.phrase); return ok })
+		if ground && allKinds(cmd, strings.TrimSuffix(strings.Join(words[:i], " "), ":")) {
+			_, rest, _ = strings.Cut(argument, words[i-1])
+			return strings.TrimSpace(rest)
+		}
+	}
+	return argument
 }
 
 // readDone gives notes that begin with a word on which workflow acts that word's one spelling; the rest of such a
