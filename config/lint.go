@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -60,11 +61,27 @@ func (l *linter) notice() {
 			l.say(false, "notice."+part.key, "the answer would not name "+part.what, "write notice."+part.key)
 		}
 	}
-	for i, r := range n.Recipients {
-		if r.Address == "" {
-			l.say(false, fmt.Sprintf("notice.recipients[%d].contact", i), "this recipient cannot be told of changes and erasures by itself (Art. 19 GDPR)", "write the recipient's e-mail address")
+	l.tellable(n.Recipients, "notice.recipients")
+	for i, r := range l.c.Registers {
+		if at := fmt.Sprintf("registers[%d].recipients", i); l.written(at) {
+			own := slices.DeleteFunc(slices.Clone(r.Recipients), func(to Recipient) bool { return l.named(to.Name) })
+			l.tellable(own, at)
 		}
 	}
+}
+
+// tellable names recipients that have no mail address.
+func (l *linter) tellable(recipients []Recipient, path string) {
+	for i, r := range recipients {
+		if r.Address == "" {
+			l.say(false, fmt.Sprintf("%s[%d].contact", path, i), "this recipient has no e-mail address, so a handler has to tell them of each change and erasure by hand (Art. 19 GDPR)", "write the recipient's e-mail address")
+		}
+	}
+}
+
+// named tells whether the notice names the recipient.
+func (l *linter) named(name string) bool {
+	return slices.ContainsFunc(l.c.Notice.Recipients, func(r Recipient) bool { return r.Name == name })
 }
 
 func (l *linter) registers() {

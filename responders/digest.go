@@ -28,6 +28,7 @@ type overview struct {
 	breaches []workflow.Case
 	failed   []workflow.Case
 	moved    []MovedRow
+	untold   []workflow.Case
 }
 
 // lately remembers the last overview for the other handlers of the same digest, so that
@@ -54,6 +55,9 @@ func (r *Responder) digest(ctx context.Context, w workflow.Work, v *View) error 
 	}
 	for _, c := range o.failed {
 		d.Failed = append(d.Failed, r.digestRow(c, v.Today))
+	}
+	for _, c := range o.untold {
+		d.Untold = append(d.Untold, r.untold(w, c, v.Lang))
 	}
 	for i, c := range o.rows {
 		row := r.digestRow(c, v.Today)
@@ -133,7 +137,12 @@ func (o *overview) take(c workflow.Case, since time.Time) {
 	if c.Clock.Moved.After(since) {
 		o.moved = append(o.moved, MovedRow{string(c.Ref), c.Clock.From, c.Clock.Ends(), c.Clock.MovedWhy, c.Clock.Sequence()})
 	}
+	if len(c.Untold()) > 0 && len(o.untold) < digestRows {
+		o.untold = append(o.untold, sketch(c))
+	}
 	switch {
+	case c.State().Closed() && (c.Breach == nil || !c.Breach.Done.IsZero()):
+		o.total-- // answered; only recipients are left to tell
 	case c.State() != workflow.Triage && len(o.rows) < digestRows:
 		o.rows = append(o.rows, sketch(c))
 	case c.State() == workflow.Triage && len(o.pen) < digestPen:

@@ -27,6 +27,7 @@ func Example(lang string, action workflow.Action) View {
 		Warnings: []workflow.Warning{workflow.Stray}, Due: day.AddDays(30), DaysLeft: 30, Buttons: []Button{button}}
 	moved := MovedRow{Ref: "DPO-2026-0042", From: day.AddDays(30), To: day.AddDays(31), Why: "Itsenäisyyspäivä", Sequence: 1}
 	verified := VerifiedView{By: "Pauli Vuorio", How: workflow.ByCall, At: at}
+	told := ToldView{Name: "Tili Minetti Oy", Title: "Asiakasrekisteri", State: toldOpen, At: at, Button: button}
 	lapse := LapseView{Title: "Asiakasrekisteri", Case: "DPO-2020-0007", Record: "KEPT-0123-456789012345", Why: "the register does not answer"}
 	return View{
 		Lang: lang, Ref: "DPO-2026-0042",
@@ -59,7 +60,9 @@ func Example(lang string, action workflow.Action) View {
 		Digest: DigestView{Breaches: []BreachView{breach}, Pen: []PenRow{pen}, PenMore: 2, Moved: []MovedRow{moved}, MovedMore: 1, Entries: []MovedRow{moved},
 			LastCanary: at, Trouble: []TroubleView{{"store-no-log", "Redis keeps no log of its writes"}}, Outages: []workflow.Outage{{Part: workflow.PartMailbox, From: at, Until: at.Add(time.Hour)}},
 			Overdue: []DigestRow{late}, ThisWeek: []DigestRow{row}, Later: []DigestRow{row}, Total: 3, More: 1, Failed: []DigestRow{row}, LastRead: at,
-			Lapsed: []LapseView{{Title: "Asiakasrekisteri", Records: 2}}, InUse: []LapseView{lapse}, Stuck: []LapseView{lapse}},
+			Lapsed: []LapseView{{Title: "Asiakasrekisteri", Records: 2}}, InUse: []LapseView{lapse}, Stuck: []LapseView{lapse},
+			Untold: []UntoldRow{{Ref: "DPO-2026-0007", Told: []ToldView{told}}}},
 		Parts: []string{"DPO-2026-0042.pdf"}, Recipient: "Tili Minetti Oy",
+		Told: []ToldView{told},
 	}
 }

@@ -114,9 +114,10 @@ func (r *Responder) handlersView(ctx context.Context, w workflow.Work, v *View) 
 			v.Tasks = append(v.Tasks, TaskView{task.Action, task.State, task.Tries, task.Due.In(r.company.Zone)})
 		}
 	}
-	if c.Ref != workflow.Desk && !c.Closed() {
+	if c.Ref != workflow.Desk && (!c.State().Closed() || c.Breach != nil && !c.Closed()) {
 		r.outline(ctx, c, v)
 	}
+	v.Told = r.told(c, v.Lang, func(word, what string) Button { return r.button(w, word, what) })
 	v.Buttons = r.buttons(w, v.Lang)
 	return nil
 }

@@ -53,8 +53,8 @@ type Letters interface {
 type Register struct {
 	Spec registers.Spec
 	registers.Register
-	// Tell lists who was given the register's data and can be told by mail that it was
-	// changed or erased (Art. 19 GDPR).
+	// Tell lists who was given the register's data and is to be told that it was changed or
+	// erased (Art. 19 GDPR): by mail, or by a handler where there is no address.
 	Tell []workflow.Recipient
 }
 

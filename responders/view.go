@@ -48,6 +48,7 @@ type View struct {
 	Extension  workflow.Date // what EXTEND would make of the due date; zero where it cannot be
 	Doubted    time.Time     // UNVERIFIED: the person was told the other ways then; zero once verified
 	Breach     *BreachView   // of the case; nil where none is open
+	Told       []ToldView    // recipients of the data, and how far they were told
 	Undo       time.Time     // when the undo window of an erasure ends
 	Failed     []FailedView
 	Tasks      []TaskView
@@ -203,6 +204,7 @@ type DigestView struct {
 	Moved                    []MovedRow  // due dates that the calendar put later since the last digest
 	MovedMore                int         // of them that are not listed
 	Entries                  []MovedRow  // all of them: the calendar file
+	Untold                   []UntoldRow // cases that are answered, and of which recipients have to be told by hand
 	Lapsed                   []LapseView // registers of which something went because its retention was over
 	InUse                    []LapseView // records that are in use again, so that nothing of them went
 	Stuck                    []LapseView // what should have gone by now, and could not
@@ -274,4 +276,19 @@ type LapseView struct {
 	Case    string // of the others: the case of the erasure
 	Record  string // of the others: the reference to answer about
 	Why     string // of Stuck
+}
+
+// ToldView is a recipient of the data, and how far they were told of a change or an erasure (Art. 19 GDPR).
+type ToldView struct {
+	Name   letter.Outside
+	Title  string    // of the register
+	State  string    // a code: told-mail, told-hand, told-waiting, told-failed, told-open
+	At     time.Time // when they were told; zero until then
+	Button Button    // of told-open: the word that ticks them off
+}
+
+// UntoldRow is an answered case of which recipients still have to be told by hand.
+type UntoldRow struct {
+	Ref  string
+	Told []ToldView
 }

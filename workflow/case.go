@@ -204,6 +204,7 @@ type Case struct {
 	Reminded   []string     `json:"reminded,omitempty"` // reminders that were sent, "7d"
 	Lapses     []Lapse      `json:"lapses,omitempty"`   // of the desk: not yet told of, the first ones
 	Lapsed     int          `json:"lapsed,omitempty"`   // of the desk: those beyond
+	Tellings   []Telling    `json:"tellings,omitempty"` // recipients to be told by hand
 	Retained   *Retained    `json:"retained,omitempty"` // of a pseudo-case: what an erasure left of a record
 }
 
@@ -229,8 +230,9 @@ func (c Case) State() State {
 	return NotARequest
 }
 
-// Closed tells whether every item is closed, and no breach is open.
-func (c Case) Closed() bool { return c.State().Closed() && !c.breached() }
+// Closed tells whether every item is closed, no breach is open, and every recipient was told. A case of which only the
+// recipients are left is answered, as far as the person and the month go, and not closed.
+func (c Case) Closed() bool { return c.State().Closed() && !c.breached() && len(c.Untold()) == 0 }
 
 func (c Case) breached() bool { return c.Breach != nil && c.Breach.Done.IsZero() }
 

@@ -96,21 +96,22 @@ type FieldChange struct {
 
 // Command is one keyword with its arguments, as a handler typed it.
 type Command struct {
-	Word     Word          `json:"word"`
-	How      How           `json:"how,omitempty"`      // VERIFIED BY
-	SendTo   Address       `json:"send_to,omitempty"`  // VERIFIED, SEND TO
-	Pick     []int         `json:"pick,omitempty"`     // VERIFIED, MATCH n: which possible matches are the person, from 1
-	Kinds    []Kind        `json:"kinds,omitempty"`    // KIND, NEW; of REFUSE, IGNORE, DONE the items alone that it is about, none: all
-	Right    Right         `json:"right,omitempty"`    // KIND objection etc.: which right, for kind other
-	Fields   []FieldChange `json:"fields,omitempty"`   // SET
-	Reason   Reason        `json:"reason,omitempty"`   // REFUSE
-	Text     Text          `json:"text,omitempty"`     // EXTEND, REFUSE, ASK, DONE, NOTE
-	To       Ref           `json:"to,omitempty"`       // JOIN: the case that the mail belongs to
-	Address  Address       `json:"address,omitempty"`  // NEW
-	Name     Text          `json:"name,omitempty"`     // NEW
-	Received Date          `json:"received,omitzero"`  // NEW; zero means today
-	Argument Text          `json:"argument,omitempty"` // everything after the word, as typed
-	At       time.Time     `json:"at,omitzero"`        // when the mail with it arrived; zero: now
+	Word      Word          `json:"word"`
+	How       How           `json:"how,omitempty"`       // VERIFIED BY
+	SendTo    Address       `json:"send_to,omitempty"`   // VERIFIED, SEND TO
+	Pick      []int         `json:"pick,omitempty"`      // VERIFIED, MATCH n: which possible matches are the person, from 1
+	Kinds     []Kind        `json:"kinds,omitempty"`     // KIND, NEW; of REFUSE, IGNORE, DONE the items alone that it is about, none: all
+	Right     Right         `json:"right,omitempty"`     // KIND objection etc.: which right, for kind other
+	Fields    []FieldChange `json:"fields,omitempty"`    // SET
+	Reason    Reason        `json:"reason,omitempty"`    // REFUSE
+	Text      Text          `json:"text,omitempty"`      // EXTEND, REFUSE, ASK, DONE, NOTE
+	To        Ref           `json:"to,omitempty"`        // JOIN: the case that the mail belongs to
+	Address   Address       `json:"address,omitempty"`   // NEW
+	Name      Text          `json:"name,omitempty"`      // NEW
+	Recipient string        `json:"recipient,omitempty"` // DONE TOLD: who was
+	Received  Date          `json:"received,omitzero"`   // NEW; zero means today
+	Argument  Text          `json:"argument,omitempty"`  // everything after the word, as typed
+	At        time.Time     `json:"at,omitzero"`         // when the mail with it arrived; zero: now
 }
 
 // narrows tells whether the word is about items of some kinds alone.

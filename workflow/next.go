@@ -59,19 +59,20 @@ func (e *Impossible) Error() string {
 type Obstacle string
 
 const (
-	NotNow         Obstacle = "not-now"         // the state has no row for it
-	NeedsFields    Obstacle = "needs-fields"    // a change with nothing to write: SET first
-	NeedsPick      Obstacle = "needs-pick"      // several people may be meant: VERIFIED, MATCH n
-	NoSuchMatch    Obstacle = "no-such-match"   // MATCH names none that was shown
-	TooLate        Obstacle = "too-late"        // what STOP would cancel has gone out
-	NothingFailed  Obstacle = "nothing-failed"  // RETRY with nothing to retry
-	MonthOver      Obstacle = "month-over"      // EXTEND after the first month
-	ExtendedBefore Obstacle = "extended-before" // EXTEND a second time
-	NeedsReason    Obstacle = "needs-reason"    // EXTEND, REFUSE without one
-	NoBreach       Obstacle = "no-breach"       // DONE for a breach that is not open
-	StillLooking   Obstacle = "still-looking"   // the registers were not asked yet
-	NoSuchCase     Obstacle = "no-such-case"    // JOIN names none that is there
-	NoSuchItem     Obstacle = "no-such-item"    // REFUSE, IGNORE, DONE name a kind that is not open in the case
+	NotNow          Obstacle = "not-now"           // the state has no row for it
+	NeedsFields     Obstacle = "needs-fields"      // a change with nothing to write: SET first
+	NeedsPick       Obstacle = "needs-pick"        // several people may be meant: VERIFIED, MATCH n
+	NoSuchMatch     Obstacle = "no-such-match"     // MATCH names none that was shown
+	TooLate         Obstacle = "too-late"          // what STOP would cancel has gone out
+	NothingFailed   Obstacle = "nothing-failed"    // RETRY with nothing to retry
+	MonthOver       Obstacle = "month-over"        // EXTEND after the first month
+	ExtendedBefore  Obstacle = "extended-before"   // EXTEND a second time
+	NeedsReason     Obstacle = "needs-reason"      // EXTEND, REFUSE without one
+	NoBreach        Obstacle = "no-breach"         // DONE for a breach that is not open
+	NoSuchRecipient Obstacle = "no-such-recipient" // DONE TOLD names nobody who has to be told
+	StillLooking    Obstacle = "still-looking"     // the registers were not asked yet
+	NoSuchCase      Obstacle = "no-such-case"      // JOIN names none that is there
+	NoSuchItem      Obstacle = "no-such-item"      // REFUSE, IGNORE, DONE name a kind that is not open in the case
 )
 
 // Next is the case after the trigger, and the tasks that follow; they stand in the case
@@ -337,6 +338,7 @@ func (c Case) clone() Case {
 	c.Refusals = slices.Clone(c.Refusals)
 	c.Reminded = slices.Clone(c.Reminded)
 	c.Lapses = slices.Clone(c.Lapses)
+	c.Tellings = slices.Clone(c.Tellings)
 	return c
 }
 

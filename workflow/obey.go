@@ -362,6 +362,12 @@ func (r Rules) done(c Case, ev Event, now time.Time) (Case, error) {
 		r.rest(&c, now)
 		return c, nil
 	}
+	if ev.Command.Text == "told" && len(c.Tellings) > 0 {
+		return r.told(c, ev, now)
+	}
+	if ev.Command.Text == "told" {
+		ev.Command.Text = ev.Command.Argument // a note like any other
+	}
 	if withdrawn(ev.Command.Text) { // also where the person said so on the telephone: it is the handler's word
 		return r.spend(c, ev, TakenBack, now)
 	}

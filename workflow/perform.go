@@ -51,7 +51,7 @@ type Result struct {
 // Recipient is somebody the controller gave the data of a register to.
 type Recipient struct {
 	Name     string
-	Address  Address
+	Address  Address // "": a handler has to tell them by hand
 	Register string
 }
 
@@ -276,6 +276,10 @@ func (r Rules) finished(c Case, t Task, res Result, now time.Time) (Case, error)
 		return c, nil
 	}
 	for _, to := range res.Tell {
+		if to.Address == "" {
+			c.tellByHand(t.Item, to, now)
+			continue
+		}
 		c.Book(Task{Action: TellRecipient, Item: t.Item, To: to.Address, Name: to.Name, Text: Text(to.Register), Due: now})
 	}
 	if it := c.Item(t.Item); it != nil && len(res.Reports) > 0 {

@@ -95,6 +95,13 @@ func (c *caseCmd) show(e *env, o *office, found workflow.Case) error {
 	for _, it := range line.Items {
 		fmt.Fprintf(e.stdout, "  item      %s %s: %s\n", it.Kind, it.Right, it.State)
 	}
+	for _, t := range line.Told {
+		at := ""
+		if t.At != nil {
+			at = t.At.In(o.cfg.Controller.Timezone).Format("2006-01-02 15:04")
+		}
+		fmt.Fprintf(e.stdout, "  told      %s (%s) by %s: %s %s\n", t.Recipient, t.Register, t.How, t.State, at)
+	}
 	fmt.Fprintln(e.stdout, "Tasks:")
 	for _, t := range found.Tasks {
 		fmt.Fprintf(e.stdout, "  %3d %-15s %-8s %s\n", t.N, t.Action, t.State, t.Why)

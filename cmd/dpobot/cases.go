@@ -39,6 +39,38 @@ type caseLine struct {
 	Urgent     bool            `json:"urgent,omitempty"`
 	Problem    string          `json:"problem,omitempty"`
 	Tasks      []taskLine      `json:"tasks"`
+	Told       []toldLine      `json:"told,omitempty"`
+}
+
+// toldLine is a recipient of the data, and whether they were told of a change or an erasure.
+type toldLine struct {
+	Recipient string     `json:"recipient"`
+	Register  string     `json:"register"`
+	How       string     `json:"how"`          // mail or hand
+	State     string     `json:"state"`        // of a mail that of its task; of one by hand waiting or done
+	At        *time.Time `json:"at,omitempty"` // when they were told
+}
+
+func toldLines(c workflow.Case) []toldLine {
+	var lines []toldLine
+	for _, t := range c.Tasks {
+		if t.Action != workflow.TellRecipient || t.State == workflow.TaskStopped {
+			continue
+		}
+		l := toldLine{Recipient: t.Name, Register: t.Text.Reveal(), How: "mail", State: string(t.State)}
+		if t.State == workflow.TaskDone {
+			l.At = &t.Done
+		}
+		lines = append(lines, l)
+	}
+	for _, t := range c.Tellings {
+		l := toldLine{Recipient: t.Name, Register: t.Register, How: "hand", State: string(workflow.TaskWaiting)}
+		if !t.Told.IsZero() {
+			l.State, l.At = string(workflow.TaskDone), &t.Told
+		}
+		lines = append(lines, l)
+	}
+	return lines
 }
 
 type itemLine struct {
@@ -59,7 +91,7 @@ func lineOf(c workflow.Case, today workflow.Date) caseLine {
 		Ref: c.Ref, Kinds: c.Kinds(), State: c.State(), Person: c.Person.Address.Reveal(), Language: c.Language,
 		Received: c.Clock.Received, Due: c.Clock.Due, WaitingFor: waitingFor(c), Urgent: c.Urgent, Problem: c.Problem,
 		Overdue: !c.State().Closed() && c.Clock.Ends().Before(today),
-		Items:   []itemLine{}, Tasks: []taskLine{},
+		Items:   []itemLine{}, Tasks: []taskLine{}, Told: toldLines(c),
 	}
 	if !c.Clock.Extended.IsZero() {
 		l.Extended = &c.Clock.Extended
@@ -75,6 +107,9 @@ func lineOf(c workflow.Case, today workflow.Date) caseLine {
 
 // waitingFor says who has to move next.
 func waitingFor(c workflow.Case) string {
+	if c.State().Closed() && len(c.Untold()) > 0 {
+		return "a handler to tell the recipients by hand"
+	}
 	switch c.State() {
 	case workflow.Triage:
 		return "a handler to sort it"

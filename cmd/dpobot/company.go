@@ -124,7 +124,7 @@ func openRegisters(cfg *config.Config) ([]responders.Register, error) {
 	return regs, nil
 }
 
-// toldOf are the recipients of a register that have a mail address.
+// toldOf are the recipients of a register; those without a mail address are told by hand.
 func toldOf(cfg *config.Config, r config.Register) []workflow.Recipient {
 	recipients := r.Recipients
 	if len(recipients) == 0 {
@@ -132,9 +132,7 @@ func toldOf(cfg *config.Config, r config.Register) []workflow.Recipient {
 	}
 	var told []workflow.Recipient
 	for _, to := range recipients {
-		if to.Address != "" {
-			told = append(told, workflow.Recipient{Name: to.Name, Address: workflow.Address(to.Address), Register: r.Name})
-		}
+		told = append(told, workflow.Recipient{Name: to.Name, Address: workflow.Address(to.Address), Register: r.Name})
 	}
 	return told
 }

@@ -202,6 +202,9 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 		m, err := s.question(officerAddress)
 		ts.Check(err)
 		text := strings.Join(args, " ")
+		if c, err := s.last(); err == nil {
+			text = strings.ReplaceAll(text, "{{REF}}", string(c.Ref))
+		}
 		for c, err := range s.store.Retained(context.Background()) {
 			ts.Check(err)
 			text = strings.ReplaceAll(text, "{{KEPT}}", string(c.Ref))
@@ -367,6 +370,22 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 		if strconv.Itoa(n) != args[0] {
 			ts.Fatalf("remembered: got %d, want %s", n, args[0])
 		}
+	},
+	// recipients NAME, NAME: who gets data and has no mail address, from now on.
+	"recipients": func(ts *testscript.TestScript, _ bool, args []string) {
+		s := stageOf(ts)
+		for i := range s.cfg.Registers {
+			s.cfg.Registers[i].Recipients = nil
+			for name := range strings.SplitSeq(strings.Join(args, " "), ", ") {
+				s.cfg.Registers[i].Recipients = append(s.cfg.Registers[i].Recipients, config.Recipient{Name: name})
+			}
+		}
+		regs, err := openRegisters(s.cfg)
+		ts.Check(err)
+		letters, err := lettersOf(s.cfg)
+		ts.Check(err)
+		stamps := workflow.NewStamps(bytes.Repeat([]byte{7}, 32), botAddress)
+		s.responder = responders.New(s.engine, stamps, letters, s, nil, regs, companyOf(s.cfg), slog.New(slog.NewJSONHandler(&s.log, nil)))
 	},
 	// replay ARGUMENT...: dpobot replay-erasures.
 	"replay": func(ts *testscript.TestScript, neg bool, args []string) {

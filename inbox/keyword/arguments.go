@@ -33,6 +33,10 @@ func readArgument(cmd *workflow.Command, argument string, after []string) error 
 			cmd.Argument = workflow.Text(head)
 		}
 		cmd.Text = readDone(text(argument, after))
+		if cmd.Text == "told" {
+			_, rest, _ := strings.Cut(tidy(argument), " ")
+			cmd.Recipient = strings.Trim(rest, ` .,:;!"'”“`)
+		}
 		return nil
 	case workflow.WordBreach:
 		cmd.Text = workflow.Text(argument)

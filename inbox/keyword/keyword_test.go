@@ -229,6 +229,9 @@ func TestReadArguments(t *testing.T) {
 		{"done with the breach", "VALMIS loukkaus", "\nPauli", command{Text: "breach"}},
 		{"done with the breach, more said", "DONE breach, reported to the authority", "", command{Text: "breach"}},
 		{"done, taken back", "KLAR återkallad.", "", command{Text: "withdrawn"}},
+		{"done, a recipient told", "DONE TOLD Tili Minetti Oy.", "", command{Text: "told", Recipient: "Tili Minetti Oy"}},
+		{"done, told, Finnish", "valmis ilmoitettu: Tili Minetti Oy", "\nPauli", command{Text: "told", Recipient: "Tili Minetti Oy"}},
+		{"done, told, Swedish, nobody named", "KLAR UNDERRÄTTAD", "", command{Text: "told"}},
 		{"note", "NOTE called twice", "no answer", command{Text: "called twice\nno answer"}},
 		{"breach", "BREACH answer went to the wrong address", "", command{Text: "answer went to the wrong address"}},
 

@@ -141,6 +141,7 @@ var (
 // doneNotes are the notes of DONE that workflow acts on, in the spelling that it knows.
 var doneNotes = map[string]workflow.Text{
 	"breach": "breach", "loukkaus": "breach", "tietoturvaloukkaus": "breach", "incident": "breach", "personuppgiftsincident": "breach",
+	"told": "told", "ilmoitettu": "told", "kerrottu": "told", "underrättad": "told", "underrättat": "told", "meddelad": "told",
 	"withdrawn": "withdrawn", "peruttu": "withdrawn", "peruutettu": "withdrawn", "återkallad": "withdrawn", "återtagen": "withdrawn",
 }
 

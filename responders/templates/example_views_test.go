@@ -241,6 +241,11 @@ func toHandlers(s *templates.Set, lang string, add adder) {
 		e.State = workflow.Answered
 		v.State, v.Items, v.Kinds = workflow.Answered, []responders.ItemView{{Kind: workflow.Access, State: workflow.Answered}, e}, []workflow.Kind{workflow.Access, workflow.Erasure}
 	})
+	add("receipt-recipients", workflow.Receipt, func(v *responders.View) {
+		handlersView(lang, v)
+		v.State, v.Items, v.Kinds = workflow.Answered, []responders.ItemView{changed(lang)}, []workflow.Kind{workflow.Change}
+		v.Told = toldViews(s, lang)
+	})
 	add("receipt-grace", workflow.Receipt, func(v *responders.View) {
 		handlersView(lang, v)
 		e := erasure(lang)
@@ -300,6 +305,9 @@ func toHandlers(s *templates.Set, lang string, add adder) {
 	add("", workflow.DigestMail, func(v *responders.View) { v.Ref, v.Digest = "DESK", digestView(s, lang, failed) })
 	add("digest-nothing", workflow.DigestMail, func(v *responders.View) {
 		v.Ref, v.Digest = "DESK", responders.DigestView{LastRead: at(10, 7, 59)}
+	})
+	add("digest-untold", workflow.DigestMail, func(v *responders.View) {
+		v.Ref, v.Digest = "DESK", responders.DigestView{LastRead: at(10, 7, 59), Untold: []responders.UntoldRow{{Ref: "DPO-2026-0042", Told: toldViews(s, lang)[2:]}}}
 	})
 	add("digest-lapsed", workflow.DigestMail, func(v *responders.View) {
 		lapse := responders.LapseView{Title: customers(lang), Case: "DPO-2020-0007", Record: "KEPT-0123-456789012345"}
@@ -415,4 +423,15 @@ var keywords = []workflow.Word{
 	workflow.WordVerified, workflow.WordUnverified, workflow.WordKind, workflow.WordSet, workflow.WordExtend, workflow.WordRefuse,
 	workflow.WordAsk, workflow.WordStop, workflow.WordRetry, workflow.WordIgnore, workflow.WordDone, workflow.WordNew,
 	workflow.WordBreach, workflow.WordNote, workflow.WordStatus, workflow.WordHelp,
+}
+
+// toldViews are recipients in every state.
+func toldViews(s *templates.Set, lang string) []responders.ToldView {
+	word := s.Word(lang, "keyword", "DONE") + " " + s.Word(lang, "argument", "DONE told") + " Arkisto Oy"
+	return []responders.ToldView{
+		{Name: "Tili Minetti Oy", Title: customers(lang), State: "told-mail", At: at(9, 10, 15)},
+		{Name: "MailChimp", Title: newsletter(lang), State: "told-failed"},
+		{Name: "Arkisto Oy", Title: customers(lang), State: "told-open",
+			Button: responders.Button{Word: word, What: s.Word(lang, "does", "DONE told"), Link: "mailto:tietosuoja@powercompetence.example?subject=Re"}},
+	}
 }

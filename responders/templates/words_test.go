@@ -98,6 +98,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"troubles", "obstacle", constants(t, "inbox", "Trouble", ""), 3},
 		{"how", "how", constants(t, "workflow", "", "How"), 6},
 		{"grounds", "ground", constants(t, "workflow", "", "Reason"), 9},
+		{"recipients told", "told", []string{"told-mail", "told-hand", "told-waiting", "told-failed", "told-open"}, 5},
 		{"grounds by name", "ground-name", constants(t, "workflow", "", "Reason"), 9},
 		{"keywords", "keyword", constants(t, "workflow", "", "Word"), 16},
 		{"what keywords do", "does", constants(t, "workflow", "", "Word"), 16},
