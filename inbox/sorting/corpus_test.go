@@ -190,23 +190,24 @@ func sorter(t testing.TB) *Sorter {
 	return s
 }
 
-// floor is what a group of mails must reach; it stands close below what it does.
+// floor is what a group of mails must reach; it stands close below what it does. All but f1
+// are shares of a hundred.
 type floor struct {
 	f1          float64 // mean of F1 by kind
-	lost, taken int     // requests that end as sure none; hard mails that are sure requests
-	noise       int     // other mails that are sure requests
-	unsure      float64 // percent of all mail
+	lost, taken float64 // requests that end as sure none; hard mails that are sure requests
+	noise       float64 // other mails that are sure requests
+	unsure      float64 // of all mail
 }
 
 // floors are by set and group: "*" is all of the set, "fi+sv+en" the languages of the
 // answers, "rest" all others. Those of "unseen" tell what becomes of mail that the weights
-// were not fitted to.
+// were not fitted to; many of those mails were written to be hard.
 var floors = map[string]floor{
-	"corpus *":        {0.975, 1, 1, 1, 8},
-	"own *":           {0.970, 4, 4, 4, 12},
-	"unseen *":        {0.955, 12, 12, 6, 12},
-	"unseen fi+sv+en": {0.945, 8, 11, 6, 14},
-	"unseen rest":     {0.960, 6, 4, 3, 11},
+	"corpus *":        {0.985, 0, 0, 0, 4},
+	"own *":           {0.985, 0.2, 1.5, 1, 9},
+	"unseen *":        {0.940, 1.0, 5.0, 2.0, 12.5},
+	"unseen fi+sv+en": {0.920, 1.0, 5.5, 2.5, 15},
+	"unseen rest":     {0.955, 1.2, 4.0, 2.0, 10},
 }
 
 func holdFloors(t *testing.T, name string, byLang map[string]*tally) {
@@ -219,17 +220,19 @@ func holdFloors(t *testing.T, name string, byLang map[string]*tally) {
 		if got := c.f1(); got < f.f1 {
 			t.Errorf("%s %s: F1 %.3f, want at least %.3f", name, group, got, f.f1)
 		}
-		if c.lost > f.lost {
-			t.Errorf("%s %s: %d requests lost, want at most %d", name, group, c.lost, f.lost)
-		}
-		if c.taken > f.taken {
-			t.Errorf("%s %s: %d hard mails taken for requests, want at most %d", name, group, c.taken, f.taken)
-		}
-		if c.noiseTaken > f.noise {
-			t.Errorf("%s %s: %d other mails taken for requests, want at most %d", name, group, c.noiseTaken, f.noise)
-		}
-		if got := 100 * float64(c.unsure) / float64(max(c.all, 1)); got > f.unsure {
-			t.Errorf("%s %s: %.1f %% unsure, want at most %.1f", name, group, got, f.unsure)
+		for _, share := range []struct {
+			what   string
+			n, of  int
+			atMost float64
+		}{
+			{"requests lost", c.lost, c.requests, f.lost},
+			{"hard mails taken for requests", c.taken, c.hard, f.taken},
+			{"other mails taken for requests", c.noiseTaken, c.noise, f.noise},
+			{"unsure", c.unsure, c.all, f.unsure},
+		} {
+			if got := 100 * float64(share.n) / float64(max(share.of, 1)); got > share.atMost {
+				t.Errorf("%s %s: %.1f %% %s, want at most %.1f", name, group, got, share.what, share.atMost)
+			}
 		}
 	}
 }
