@@ -170,7 +170,7 @@ type Keeper struct {
 	Address Address `yaml:"address,required"`
 	// Language of the mails to the keeper. Default: the controller's first.
 	Language Language `yaml:"language"`
-	// Remind lists after how long without an answer the keeper is reminded. Default: [3d, 7d].
+	// Remind lists after how long without an answer the keeper is reminded; the last step goes on, so [3d] is every third day and [3d, 7d] every fourth from the seventh. Default: [3d].
 	Remind []Days `yaml:"remind,single"`
 	// Trust is what makes a reply authentic: dkim, server or secret. Default: dkim.
 	Trust Trust `yaml:"trust"`

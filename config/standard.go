@@ -137,7 +137,7 @@ func (r *Register) complete(c *Config, first Language) {
 		setDefault(&p.Language, first)
 		setDefault(&p.Trust, TrustDKIM)
 		if p.Remind == nil {
-			p.Remind = []Days{3, 7}
+			p.Remind = []Days{3}
 		}
 	}
 	setDefault(&r.Erase.Default, EraseDelete)

@@ -35,6 +35,7 @@ type Explanation struct {
 	FirstLine      string            `json:"first_line"`
 	CommandProblem string            `json:"command_problem,omitempty"`
 	Keyword        *ExplainedKeyword `json:"keyword"`
+	Keeper         *ExplainedReply   `json:"keeper,omitempty"`
 	Authentic      ExplainedProof    `json:"authentic"`
 	Case           *workflow.Ref     `json:"case"`
 	Kind           workflow.Kind     `json:"kind"`
@@ -69,6 +70,14 @@ type ExplainedKeyword struct {
 	Argument string        `json:"argument"`
 }
 
+// ExplainedReply is what a genuine reply of a register's keeper says.
+type ExplainedReply struct {
+	Says    workflow.Says `json:"says"`
+	Note    string        `json:"note,omitempty"` // what stands directly below the word
+	Files   int           `json:"files"`          // documents that would be taken
+	Trouble string        `json:"trouble,omitempty"`
+}
+
 // ExplainedProof says whether the mail is of the domain that its From names.
 type ExplainedProof struct {
 	Verdict authentic.Verdict `json:"verdict"`
@@ -99,6 +108,9 @@ func (j *Judge) Explain(ctx context.Context, file string, raw io.Reader, limits 
 	}
 	if verdict.Stamp.Ref != "" {
 		x.Case = &verdict.Stamp.Ref
+	}
+	if r := verdict.Reply; r != nil {
+		x.Keeper = &ExplainedReply{r.Says, r.Note.Reveal(), len(r.Files), r.Trouble}
 	}
 	if mail.Problem != "" {
 		x.Problem = &mail.Problem

@@ -28,6 +28,8 @@ type Desk interface {
 	// Decide takes a handler's word. A *workflow.Impossible is not an error here: the
 	// handler has been told.
 	Decide(ctx context.Context, d workflow.Decision) (workflow.Decided, error)
+	// TakeReply takes the answer of a register's keeper.
+	TakeReply(ctx context.Context, r workflow.KeeperReply) (workflow.Decided, error)
 	// Bounce takes a report that a mail of ours was not delivered.
 	Bounce(ctx context.Context, b workflow.Bounced) error
 	// Refuse takes a mail that looked like a handler's word and does not count.
@@ -87,6 +89,9 @@ func (in *Intake) act(ctx context.Context, m mailbox.Message, mail reading.Mail,
 	case WouldRefuse:
 		return mailbox.Handled, in.desk.Refuse(ctx, id, workflow.Refusal{At: m.InternalDate, Ref: j.Stamp.Ref, Reason: j.Refused, Digest: id.Digest})
 	case WouldAct:
+		if j.Reply != nil {
+			return mailbox.Handled, in.takeReply(ctx, id, *j.Reply)
+		}
 		return mailbox.Handled, in.decide(ctx, m, id, mail, j)
 	case WouldAttention:
 		status := mail.Bounce.Status
@@ -122,6 +127,16 @@ func (in *Intake) decide(ctx context.Context, m mailbox.Message, id workflow.Ide
 		}
 		in.log.Info("word read", "case", d.Ref, "word", d.Command.Word, "outcome", decided)
 	}
+	return nil
+}
+
+func (in *Intake) takeReply(ctx context.Context, id workflow.Identity, r workflow.KeeperReply) error {
+	r.Identity = id
+	decided, err := in.desk.TakeReply(ctx, r)
+	if err != nil {
+		return err
+	}
+	in.log.Info("keeper's answer read", "case", r.Stamp.Ref, "says", r.Says, "files", len(r.Files), "outcome", decided)
 	return nil
 }
 

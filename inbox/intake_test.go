@@ -20,9 +20,12 @@ func (d desk) File(context.Context, workflow.Arrival) (workflow.Ref, workflow.Fi
 	return "", "", d.err
 }
 func (d desk) Decide(context.Context, workflow.Decision) (workflow.Decided, error) { return "", d.err }
-func (d desk) Bounce(context.Context, workflow.Bounced) error                      { return d.err }
-func (d desk) Refuse(context.Context, workflow.Identity, workflow.Refusal) error   { return d.err }
-func (d desk) Away(context.Context) error                                          { return d.away }
+func (d desk) TakeReply(context.Context, workflow.KeeperReply) (workflow.Decided, error) {
+	return "", d.err
+}
+func (d desk) Bounce(context.Context, workflow.Bounced) error                    { return d.err }
+func (d desk) Refuse(context.Context, workflow.Identity, workflow.Refusal) error { return d.err }
+func (d desk) Away(context.Context) error                                        { return d.away }
 
 type request struct{}
 

@@ -25,6 +25,7 @@ const (
 	RoleAutomatic Role = "automatic" // a machine's: never answered
 	RoleList      Role = "list"      // came through a list, or is bulk mail
 	RoleHandler   Role = "handler"   // a handler's word, or an attempt at one
+	RoleKeeper    Role = "keeper"    // the answer of a register's keeper
 	RolePerson    Role = "person"    // anybody else's
 )
 
@@ -50,6 +51,7 @@ type Judgement struct {
 	Refused   string         // the reason, a code for the notice
 	Authentic authentic.Result
 	Decisions []workflow.Decision
+	Reply     *workflow.KeeperReply
 	Arrival   workflow.Arrival
 	Sorted    sorting.Result
 }
@@ -59,6 +61,7 @@ type Judgement struct {
 type Judge struct {
 	mailbox    workflow.Address
 	handlers   []Handler
+	keepers    []Keeper
 	stamps     workflow.Stamps
 	sorter     Sorter
 	authservID string
@@ -69,6 +72,13 @@ type Judge struct {
 // NewJudge puts a judge together. lookup answers DNS questions.
 func NewJudge(mailbox workflow.Address, handlers []Handler, stamps workflow.Stamps, sorter Sorter, authservID string, lookup authentic.LookupTXT, languages []string) *Judge {
 	return &Judge{mailbox: mailbox, handlers: handlers, stamps: stamps, sorter: sorter, authservID: authservID, lookup: lookup, languages: languages}
+}
+
+// WithKeepers is the judge who knows these keepers of registers too.
+func (j *Judge) WithKeepers(keepers []Keeper) *Judge {
+	with := *j
+	with.keepers = keepers
+	return &with
 }
 
 // Judge says what the mail is. What is automatic is told first: a handler's own
@@ -85,6 +95,9 @@ func (j *Judge) Judge(mail reading.Mail, proof Proof) Judgement {
 		return Judgement{Role: RoleAutomatic, Would: WouldLeave}
 	case mail.List:
 		return Judgement{Role: RoleList, Would: WouldLeave}
+	}
+	if verdict, ok := j.keepersMail(mail, proof); ok {
+		return verdict
 	}
 	if verdict, ok := j.handlersMail(mail, proof); ok {
 		return verdict
@@ -144,13 +157,16 @@ func (j *Judge) handlersMail(mail reading.Mail, proof Proof) (Judgement, bool) {
 	return j.word(mail, handler, stamps, proof), true
 }
 
+// readDifferently are fields of which mail programs believe different ones where they stand twice.
+var readDifferently = []string{"Subject", "In-Reply-To", "References", "Content-Type", "Content-Transfer-Encoding"}
+
 // word judges a handler's reply to one of our mails.
 func (j *Judge) word(mail reading.Mail, handler Handler, stamps []workflow.Stamp, proof Proof) Judgement {
 	stamp, reason := newest(stamps)
 	if reason != "" {
 		return refuse(stamp, reason)
 	}
-	if twice := mail.DuplicateFields("Subject", "In-Reply-To", "References", "Content-Type", "Content-Transfer-Encoding"); len(twice) > 0 {
+	if twice := mail.DuplicateFields(readDifferently...); len(twice) > 0 {
 		return refuse(stamp, ReasonText+": "+reading.CommandDuplicate)
 	}
 	auth := j.authentic(mail, handler, proof)
@@ -277,6 +293,11 @@ func (j *Judge) looksLikeHandler(mail reading.Mail) bool {
 // secrets are the genuine stamps of mails to handlers that the mail carries: in what it
 // answers, in the address that it was sent to, or in the subject of a one-press answer.
 func (j *Judge) secrets(mail reading.Mail) []workflow.Stamp {
+	return j.stampsFor(mail, workflow.ToHandler)
+}
+
+// stampsFor are the genuine stamps of mails to an audience, in the same places.
+func (j *Judge) stampsFor(mail reading.Mail, audience workflow.Audience) []workflow.Stamp {
 	places := slices.Concat(mail.InReplyTo, mail.References, []string{mail.Subject})
 	for _, to := range slices.Concat(mail.To, mail.Cc) {
 		places = append(places, to.Address)
@@ -284,7 +305,7 @@ func (j *Judge) secrets(mail reading.Mail) []workflow.Stamp {
 	var found []workflow.Stamp
 	for _, place := range places {
 		for _, st := range j.stamps.Find(place) {
-			if st.To == workflow.ToHandler && !slices.Contains(found, st) {
+			if st.To == audience && !slices.Contains(found, st) {
 				found = append(found, st)
 			}
 		}

@@ -21,6 +21,9 @@ const headerPeek = 64 << 10
 func (j *Judge) Read(ctx context.Context, raw io.Reader, limits reading.Limits) (reading.Mail, Proof, error) {
 	buffered := bufio.NewReaderSize(raw, headerPeek)
 	head, _ := buffered.Peek(headerPeek) // an error shows again when the mail is read
+	if j.keepsFiles(head) {
+		limits.FileBytes = documentBytes
+	}
 	domain := j.signer(head)
 	if domain == "" {
 		mail, err := reading.Read(buffered, limits)
@@ -38,13 +41,18 @@ func (j *Judge) Read(ctx context.Context, raw io.Reader, limits reading.Limits) 
 	return mail, Proof{dkim: &result}, err
 }
 
-// signer is the domain of the handler whom the From field names, if that handler is
+// signer is the domain of the handler or keeper whom the From field names, if they are
 // trusted by DKIM.
 func (j *Judge) signer(head []byte) string {
 	from := fromField(head)
 	for _, h := range j.handlers {
 		if h.Trust == TrustDKIM && strings.Contains(from, h.Address.Reveal()) {
 			return domainOf(h.Address.Reveal())
+		}
+	}
+	for _, k := range j.keepers {
+		if k.Trust == TrustDKIM && strings.Contains(from, k.Address.Reveal()) {
+			return domainOf(k.Address.Reveal())
 		}
 	}
 	return ""

@@ -21,7 +21,7 @@ func (r *Responder) answer(ctx context.Context, w workflow.Work) (workflow.Resul
 	if gone, err := r.went(ctx, w, id); err != nil || gone {
 		return workflow.Result{MessageID: id}, err
 	}
-	pkg, err := r.gather(ctx, w.Case)
+	pkg, err := r.gather(ctx, w.Case, w.Task.Item)
 	if err != nil {
 		return workflow.Result{}, err
 	}
@@ -66,11 +66,12 @@ func (r *Responder) sendParts(ctx context.Context, w workflow.Work, m post.Mail,
 
 // nothing tells whether no register holds anything on the person.
 func nothing(pkg export.Package) bool {
-	return !slices.ContainsFunc(pkg.Registers, func(reg export.Register) bool { return len(reg.Records) > 0 })
+	return !slices.ContainsFunc(pkg.Registers, func(reg export.Register) bool { return len(reg.Records)+len(reg.Files) > 0 })
 }
 
-// gather reads what every register holds on the person, now.
-func (r *Responder) gather(ctx context.Context, c workflow.Case) (export.Package, error) {
+// gather reads what every register holds on the person, now; of those that are kept by hand, what their keepers gave
+// for the item.
+func (r *Responder) gather(ctx context.Context, c workflow.Case, item int) (export.Package, error) {
 	lang := c.Language
 	pkg := export.Package{
 		Language:  lang,
@@ -97,6 +98,13 @@ func (r *Responder) gather(ctx context.Context, c workflow.Case) (export.Package
 			return pkg, err
 		}
 		pkg.Registers = append(pkg.Registers, out)
+	}
+	for _, kept := range r.company.Kept {
+		reg, err := r.keptRegister(ctx, c, item, kept, lang)
+		if err != nil {
+			return pkg, err
+		}
+		pkg.Registers = append(pkg.Registers, reg)
 	}
 	return pkg, nil
 }

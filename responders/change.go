@@ -36,10 +36,29 @@ func (r *Responder) changeData(ctx context.Context, w workflow.Work) (workflow.R
 		result.Tell = append(result.Tell, reg.Tell...)
 		result.Also = append(result.Also, mailboxes(reg.Spec, done)...)
 	}
-	if !able {
+	if !able && !askedKeeper(*item) {
 		return result, errNothingToDo
 	}
 	return result, nil
+}
+
+// askedKeeper tells whether a keeper was asked to do it too.
+func askedKeeper(item workflow.Item) bool {
+	return slices.ContainsFunc(item.Inquiries, func(q workflow.Inquiry) bool {
+		return q.State != workflow.InquiryIdle && q.State != workflow.InquiryDropped
+	})
+}
+
+// confirmChange tells the person what was changed. Where neither a register nor a keeper changed anything there is
+// nothing to confirm, and a handler has to look.
+func (r *Responder) confirmChange(ctx context.Context, w workflow.Work) (workflow.Result, error) {
+	if item := w.Case.Item(w.Task.Item); item != nil {
+		changed := slices.ContainsFunc(r.itemView(*item, w.Case.Language).Reports, func(rep ReportView) bool { return len(rep.Changed) > 0 })
+		if !changed {
+			return workflow.Result{}, errNothingToDo
+		}
+	}
+	return r.mail(ctx, w, nil)
 }
 
 // changeIn writes the fields into the person's records of one register, each record in
@@ -232,7 +251,7 @@ func (r *Responder) object(ctx context.Context, w workflow.Work) (workflow.Resul
 		}
 		result.Reports = append(result.Reports, r.reported(reg.Spec, report, nil))
 	}
-	if !able {
+	if item := w.Case.Item(w.Task.Item); !able && (item == nil || !askedKeeper(*item)) {
 		return result, errNothingToDo
 	}
 	return result, nil

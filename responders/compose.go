@@ -65,21 +65,30 @@ func (r *Responder) addressed(w workflow.Work, l letter.Letter, lang string) (po
 		}
 	case workflow.ToRecipient:
 		m.ToName = w.Task.Name
+	case workflow.ToKeeper:
+		if _, q := w.Case.Inquiry(w.Task.Inquiry); q != nil {
+			kept, _ := r.kept(q.Register)
+			m.ToName = kept.Keeper
+		}
+		if r.company.PlusAddress {
+			m.ReplyTo = r.plus(w)
+		}
 	}
 	return m, nil
 }
 
 func submitted(a workflow.Action) post.Submitted {
 	switch a {
-	case workflow.DigestMail, workflow.ReminderMail, workflow.TellRecipient, workflow.KeeperMail:
+	case workflow.DigestMail, workflow.ReminderMail, workflow.TellRecipient, workflow.KeeperMail, workflow.KeeperStop:
 		return post.Generated
 	}
 	return post.Replied
 }
 
 // thread finds what the mail answers. A person's mails hang on their own request; a
-// handler's on the first mail that they had of the case. The Message-ID of a mail to a
-// handler is a secret, so it is never in a mail to anybody else.
+// handler's on the first mail that they had of the case; a keeper's on the question. The
+// Message-ID of a mail to a handler or keeper is a secret, so it is never in a mail to
+// anybody else.
 func (r *Responder) thread(w workflow.Work) (inReplyTo string, references []string) {
 	switch w.Task.Action.Audience() {
 	case workflow.ToPerson:
@@ -97,6 +106,10 @@ func (r *Responder) thread(w workflow.Work) (inReplyTo string, references []stri
 		if r.secret(inReplyTo) {
 			inReplyTo = ""
 		}
+	case workflow.ToKeeper:
+		if first, ok := r.firstAsked(w); ok {
+			inReplyTo, references = first, []string{first}
+		}
 	case workflow.ToHandler:
 		if first, ok := r.firstTo(w); ok {
 			inReplyTo, references = first, []string{first}
@@ -108,10 +121,10 @@ func (r *Responder) thread(w workflow.Work) (inReplyTo string, references []stri
 	return inReplyTo, references
 }
 
-// secret tells whether a Message-ID is that of a mail to a handler.
+// secret tells whether a Message-ID is that of a mail to a handler or keeper.
 func (r *Responder) secret(messageID string) bool {
 	st, own := r.stamps.Own(messageID)
-	return own && st.To == workflow.ToHandler
+	return own && (st.To == workflow.ToHandler || st.To == workflow.ToKeeper)
 }
 
 // firstTo is the Message-ID of the first mail about the case to the same handler.
@@ -121,6 +134,16 @@ func (r *Responder) firstTo(w workflow.Work) (string, bool) {
 	}
 	for _, t := range w.Case.Tasks {
 		if t.N < w.Task.N && t.To == w.Task.To && t.Action.Audience() == workflow.ToHandler && t.State == workflow.TaskDone {
+			return r.stamps.MessageID(w.Case.Ref, t), true
+		}
+	}
+	return "", false
+}
+
+// firstAsked is the Message-ID of the mail that put the question first.
+func (r *Responder) firstAsked(w workflow.Work) (string, bool) {
+	for _, t := range w.Case.Tasks {
+		if t.N < w.Task.N && t.To == w.Task.To && t.Inquiry == w.Task.Inquiry && t.Action == workflow.KeeperMail && t.State == workflow.TaskDone {
 			return r.stamps.MessageID(w.Case.Ref, t), true
 		}
 	}

@@ -61,6 +61,7 @@ func (r *Responder) digest(ctx context.Context, w workflow.Work, v *View) error 
 	}
 	for i, c := range o.rows {
 		row := r.digestRow(c, v.Today)
+		row.Awaited = r.awaited(c, v.Lang)
 		if i < digestPressed {
 			row.Buttons = r.nextSteps(w, c, v.Lang)
 		}
@@ -171,7 +172,7 @@ func failed(c workflow.Case) []FailedView {
 	var all []FailedView
 	for _, t := range c.Tasks {
 		if t.State == workflow.TaskFailed || t.Waiting() && t.Tries >= triesTold {
-			all = append(all, FailedView{t.Action, t.Why})
+			all = append(all, FailedView{Action: t.Action, Why: t.Why})
 		}
 	}
 	return all

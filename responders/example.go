@@ -64,5 +64,11 @@ func Example(lang string, action workflow.Action) View {
 			Untold: []UntoldRow{{Ref: "DPO-2026-0007", Told: []ToldView{told}}}},
 		Parts: []string{"DPO-2026-0042.pdf"}, Recipient: "Tili Minetti Oy",
 		Told: []ToldView{told},
+		ByHand: []KeptRegisterView{
+			{Title: "Paperiarkisto", Name: "paper", Keeper: "Aino Arkisto", Kind: workflow.Access, State: string(workflow.InquiryOpen), Until: day.AddDays(10), Text: "x", Files: []letter.Outside{"kuitti.pdf"}},
+			{Title: "Kirjanpito", Name: "books", Keeper: "Tili Minetti Oy", Later: true},
+		},
+		KeptPlans: []ReportView{report}, Register: "Paperiarkisto", RegisterName: "paper", Until: day.AddDays(10), Asked: workflow.Change, Verified: true,
+		KnownBy: []KnownView{{"name", "Matti Meikäläinen"}, {"email", "matti@posti.example"}}, Fields: []FieldView{change}, Plan: &report, Settled: true,
 	}
 }

@@ -35,6 +35,10 @@ func (r *Responder) perform(ctx context.Context, w workflow.Work) (result workfl
 		result, err = r.object(ctx, w)
 	case workflow.Answer:
 		result, err = r.answer(ctx, w)
+	case workflow.KeeperMail:
+		result, err = r.askKeeper(ctx, w)
+	case workflow.ConfirmChange:
+		result, err = r.confirmChange(ctx, w)
 	default:
 		result, err = r.mail(ctx, w, nil)
 	}
@@ -51,7 +55,8 @@ func (r *Responder) perform(ctx context.Context, w workflow.Work) (result workfl
 func fault(err error) workflow.Result {
 	f := workflow.Result{Fault: workflow.Temporary, Why: err.Error(), Perhaps: errors.Is(err, post.ErrUnknown)}
 	switch {
-	case errors.Is(err, post.ErrPermanent), errors.Is(err, errNothingToDo), errors.Is(err, errGone), errors.Is(err, errNoRegister):
+	case errors.Is(err, post.ErrPermanent), errors.Is(err, errNothingToDo), errors.Is(err, errGone), errors.Is(err, errNoRegister),
+		errors.Is(err, errNotAsked), errors.Is(err, errShredded):
 		f.Fault = workflow.Permanent
 	case errors.Is(err, registers.ErrTemporary), errors.Is(err, registers.ErrPermanent), errors.Is(err, errMistake):
 		f.Fault = workflow.Broken

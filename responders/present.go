@@ -30,6 +30,8 @@ func (r *Responder) view(ctx context.Context, w workflow.Work) (View, error) {
 		v.Lang = r.handler(t.To).Language
 	case workflow.ToRecipient:
 		v.Lang = r.company.Handlers[0].Language
+	case workflow.ToKeeper:
+		v.Lang = r.keepersLanguage(w)
 	default:
 		v.Lang = c.Language
 		v.Greeting = outside(c.Person.Name)
@@ -44,6 +46,9 @@ func (r *Responder) view(ctx context.Context, w workflow.Work) (View, error) {
 			it.Reports = slices.DeleteFunc(slices.Clone(it.Reports), func(rep workflow.RegisterReport) bool {
 				return rep.Register != t.Text.Reveal()
 			})
+			it.Inquiries = slices.DeleteFunc(slices.Clone(it.Inquiries), func(q workflow.Inquiry) bool {
+				return q.Register != t.Text.Reveal()
+			})
 		}
 		v.Items = append(v.Items, r.itemView(it, v.Lang))
 		if it.Reason != "" {
@@ -56,6 +61,9 @@ func (r *Responder) view(ctx context.Context, w workflow.Work) (View, error) {
 	switch t.Action.Audience() {
 	case workflow.ToRecipient:
 		v.Person = PersonView{Name: outside(c.Person.Name), Address: outsideAddress(c.Person.Address)}
+		return v, nil
+	case workflow.ToKeeper:
+		r.keeperView(w, &v)
 		return v, nil
 	case workflow.ToPerson:
 		return v, nil
@@ -106,9 +114,13 @@ func (r *Responder) handlersView(ctx context.Context, w workflow.Work, v *View) 
 	for _, n := range c.Notes {
 		v.Notes = append(v.Notes, NoteView{At: n.At.In(r.company.Zone), By: r.handler(n.By).Name, Text: outside(n.Text)})
 	}
+	v.ByHand, v.KeptPlans = r.keptViews(c, v.Lang), r.keptPlans(c, v.Lang)
+	if t.Action == workflow.KeeperSaid {
+		r.keeperSaid(w, v)
+	}
 	for _, task := range c.Tasks {
 		if task.State == workflow.TaskFailed {
-			v.Failed = append(v.Failed, FailedView{task.Action, task.Why})
+			v.Failed = append(v.Failed, r.failedView(c, task, v.Lang))
 		}
 		if task.N != t.N {
 			v.Tasks = append(v.Tasks, TaskView{task.Action, task.State, task.Tries, task.Due.In(r.company.Zone)})
@@ -163,6 +175,7 @@ func (r *Responder) itemView(it workflow.Item, lang string) ItemView {
 	for _, rep := range it.Reports {
 		v.Reports = append(v.Reports, r.reportView(rep, lang))
 	}
+	v.Reports = append(v.Reports, r.keeperReports(it, lang)...)
 	for i := range v.Fields {
 		r.nameField(&v.Fields[i], it.Fields[i].Field, lang)
 	}
@@ -171,20 +184,29 @@ func (r *Responder) itemView(it workflow.Item, lang string) ItemView {
 
 // nameField gives a field the title that a register has for it.
 func (r *Responder) nameField(v *FieldView, said, lang string) {
-	for _, reg := range r.registers {
-		if f, ok := fieldOf(reg.Spec, said); ok {
+	for _, spec := range r.specs() {
+		if f, ok := fieldOf(spec, said); ok {
 			v.Title, v.Unknown = titleOf(f, lang), false
 			return
 		}
 	}
 }
 
+// specs are those of every register, kept by hand or not.
+func (r *Responder) specs() []registers.Spec {
+	var specs []registers.Spec
+	for _, reg := range r.registers {
+		specs = append(specs, reg.Spec)
+	}
+	for _, kept := range r.company.Kept {
+		specs = append(specs, kept.Spec)
+	}
+	return specs
+}
+
 func (r *Responder) reportView(rep workflow.RegisterReport, lang string) ReportView {
 	spec := r.spec(rep.Register)
-	v := ReportView{Title: in(spec.Title, lang), Records: rep.Records}
-	if v.Title == "" {
-		v.Title = rep.Register
-	}
+	v := ReportView{Title: titleOfSpec(spec, lang), Records: rep.Records}
 	for _, f := range rep.Changed {
 		v.Changed = append(v.Changed, FieldView{Title: titleIn(spec, f.Field, lang), Old: outside(f.Old), New: outside(f.New)})
 	}
@@ -208,9 +230,9 @@ func (r *Responder) reportView(rep workflow.RegisterReport, lang string) ReportV
 }
 
 func (r *Responder) spec(name string) registers.Spec {
-	for _, reg := range r.registers {
-		if reg.Spec.Name == name {
-			return reg.Spec
+	for _, spec := range r.specs() {
+		if spec.Name == name {
+			return spec
 		}
 	}
 	return registers.Spec{Name: name}

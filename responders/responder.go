@@ -84,8 +84,9 @@ type Company struct {
 	PlusAddress bool
 	Zone        *time.Location
 	Handlers    []Handler
-	KeptDays    int   // that a closed case is kept
-	AnswerBytes int64 // the most that one mail of an answer may weigh; 0: no limit
+	Kept        []Kept // registers that people keep by hand
+	KeptDays    int    // that a closed case is kept
+	AnswerBytes int64  // the most that one mail of an answer may weigh; 0: no limit
 	// StaleAfter is how long the mailbox may go unread before a digest says so.
 	StaleAfter time.Duration
 	// Extended is the due date of a request of that day once it is extended.

@@ -64,7 +64,21 @@ type View struct {
 	Digest    DigestView     // digest
 	Parts     []string       // answer: file names of the package
 	Nothing   bool           // answer: nothing is held
-	Recipient letter.Outside // tell-recipient: whom it goes to
+	Recipient letter.Outside // tell-recipient: whom it goes to; keeper, keeper-said: the keeper's name
+
+	// Of registers that are kept by hand.
+	ByHand       []KeptRegisterView // mails to handlers: who keeps them, and what came of it
+	KeptPlans    []ReportView       // mails to handlers: what an erasure would do in them
+	Register     string             // keeper, keeper-said: the register's title
+	RegisterName string             // keeper-said: its name, for the word TICK
+	Until        workflow.Date      // keeper: the answer is needed by then
+	Asked        workflow.Kind      // keeper, keeper-said: what the question is about
+	Right        workflow.Right     // likewise, for kind other
+	Verified     bool               // keeper: somebody made sure who the person is
+	KnownBy      []KnownView        // keeper: what to find the person by
+	Fields       []FieldView        // keeper: what is to be changed
+	Plan         *ReportView        // keeper: what is to be erased, and what stays
+	Settled      bool               // keeper-said: the question is answered
 }
 
 // Controller is the company as it signs.
@@ -152,6 +166,27 @@ type RegisterView struct {
 	Erase     *ReportView    // of an erasure: what would go and what must stay
 }
 
+// KeptRegisterView is a register kept by hand, with what was asked about it.
+type KeptRegisterView struct {
+	Title  string
+	Name   string // as the word TICK knows it
+	Keeper letter.Outside
+	Kind   workflow.Kind // that was asked about
+	State  string        // of the question; "" while none was put
+	Until  workflow.Date
+	Ticked bool // by a handler
+	Text   letter.Outside
+	Files  []letter.Outside
+	// Later: nothing was asked yet, and will be.
+	Later bool
+}
+
+// KnownView is something that a keeper may find the person by.
+type KnownView struct {
+	Role  string // a code
+	Value letter.Outside
+}
+
 // NoteView is a handler's remark.
 type NoteView struct {
 	At   time.Time
@@ -168,8 +203,9 @@ type Button struct {
 
 // FailedView is a task that failed for good.
 type FailedView struct {
-	Action workflow.Action
-	Why    string
+	Action   workflow.Action
+	Why      string
+	Register string // title of the register whose keeper was to be mailed, if it is that
 }
 
 // TaskView is a task and how far it has come.
@@ -267,6 +303,7 @@ type DigestRow struct {
 	Doubted  time.Time // the person was told the other ways then, and is not verified yet
 	Failed   []FailedView
 	Buttons  []Button // the next step, where it is one word
+	Awaited  []string // titles of registers whose keepers have not answered
 }
 
 // LapseView is what came of data that an erasure had to keep, on its day.

@@ -25,7 +25,7 @@ func sameWords(a, b string) bool {
 // vocabulary is the order in which help lists the words.
 var vocabulary = []workflow.Word{
 	workflow.WordVerified, workflow.WordUnverified, workflow.WordKind, workflow.WordSet, workflow.WordAsk, workflow.WordExtend,
-	workflow.WordRefuse, workflow.WordStop, workflow.WordRetry, workflow.WordDone, workflow.WordIgnore, workflow.WordJoin, workflow.WordNew,
+	workflow.WordRefuse, workflow.WordStop, workflow.WordRetry, workflow.WordDone, workflow.WordTick, workflow.WordIgnore, workflow.WordJoin, workflow.WordNew,
 	workflow.WordNote, workflow.WordStatus, workflow.WordHelp, workflow.WordBreach,
 }
 
@@ -50,7 +50,7 @@ var offered = map[workflow.State][]workflow.Word{
 // buttons are the one-press answers for the case as it stands. A word that takes an
 // argument opens with an example of it, which the handler types over.
 func (r *Responder) buttons(w workflow.Work, lang string) []Button {
-	var buttons []Button
+	buttons := r.tickButtons(w, lang)
 	for _, word := range offered[w.Case.State()] {
 		does := r.letters.Word(lang, "does", string(word))
 		typed := r.letters.Word(lang, "keyword", string(word))

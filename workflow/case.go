@@ -81,8 +81,10 @@ type Item struct {
 	Text     Text             `json:"text,omitempty"`   // of a refusal, or how it was answered outside
 	Reports  []RegisterReport `json:"reports,omitempty"`
 	Doubted  time.Time        `json:"doubted,omitzero"` // UNVERIFIED: when the person was told the other ways, and not verified since
-	GraceEnd time.Time        `json:"grace_end,omitzero"`
-	Closed   time.Time        `json:"closed,omitzero"`
+	// Inquiries are what the keepers of registers are asked about it.
+	Inquiries []Inquiry `json:"inquiries,omitempty"`
+	GraceEnd  time.Time `json:"grace_end,omitzero"`
+	Closed    time.Time `json:"closed,omitzero"`
 }
 
 // Found is a record of a register that is the person's, or may be.

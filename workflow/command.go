@@ -33,6 +33,8 @@ const (
 	WordJoin Word = "JOIN"
 	// WordDone: answered outside the bot.
 	WordDone Word = "DONE"
+	// WordTick: a register that a human keeps was seen to; go on without its keeper.
+	WordTick Word = "TICK"
 	// WordNew is a request that came by phone, letter or counter.
 	WordNew Word = "NEW"
 	// WordBreach opens or, with DONE, closes the 72-hour entry (Art. 33 GDPR).
@@ -104,7 +106,7 @@ type Command struct {
 	Right     Right         `json:"right,omitempty"`     // KIND objection etc.: which right, for kind other
 	Fields    []FieldChange `json:"fields,omitempty"`    // SET
 	Reason    Reason        `json:"reason,omitempty"`    // REFUSE
-	Text      Text          `json:"text,omitempty"`      // EXTEND, REFUSE, ASK, DONE, NOTE
+	Text      Text          `json:"text,omitempty"`      // EXTEND, REFUSE, ASK, DONE, TICK, NOTE
 	To        Ref           `json:"to,omitempty"`        // JOIN: the case that the mail belongs to
 	Address   Address       `json:"address,omitempty"`   // NEW
 	Name      Text          `json:"name,omitempty"`      // NEW

@@ -21,6 +21,7 @@ type Rules struct {
 	Holidays   bool     // the digest comes on holidays too
 	Silent     []Span   // days without a digest
 	Deputies   []Deputy // who hear of a case once reminders went unanswered
+	Keepers    []Keeper // of the registers that are kept by hand
 }
 
 // Deputy is a handler who is mailed about a case after so many reminders.
@@ -73,6 +74,8 @@ const (
 	StillLooking    Obstacle = "still-looking"     // the registers were not asked yet
 	NoSuchCase      Obstacle = "no-such-case"      // JOIN names none that is there
 	NoSuchItem      Obstacle = "no-such-item"      // REFUSE, IGNORE, DONE name a kind that is not open in the case
+	NobodyAsked     Obstacle = "nobody-asked"      // TICK while no keeper is asked
+	NoSuchRegister  Obstacle = "no-such-register"  // TICK names none that is asked
 )
 
 // Next is the case after the trigger, and the tasks that follow; they stand in the case
@@ -129,8 +132,10 @@ func (r Rules) move(c *Case, it *Item, row transition, ev Event, now time.Time) 
 		c.stopTasks(it.N)
 	}
 	if ev.On == Retried {
+		r.readdress(c, it.N)
 		c.requeue(it.N, now)
 	}
+	c.endInquiries(it, ev.On, now)
 	for _, action := range row.Do {
 		if action == Acknowledge && ev.Quiet || action == TriageMail && ev.Hushed {
 			continue
@@ -182,6 +187,10 @@ func (a Action) perItem() bool {
 }
 
 func (r Rules) book(c *Case, it *Item, action Action, ev Event, now time.Time) {
+	if action == KeeperMail {
+		r.inquire(c, it, now)
+		return
+	}
 	t := Task{Action: action, Due: now, Reply: ev.Reply}
 	if action.perItem() {
 		t.Item = it.N
@@ -242,7 +251,7 @@ func (r Rules) kept(c Case) int {
 func (c *Case) Book(t Task) {
 	for i := range c.Tasks {
 		w := &c.Tasks[i]
-		if w.Waiting() && w.Action == t.Action && w.Item == t.Item && w.To == t.To && w.Text == t.Text && w.Date == t.Date {
+		if w.Waiting() && w.Action == t.Action && w.Item == t.Item && w.Inquiry == t.Inquiry && w.To == t.To && w.Text == t.Text && w.Date == t.Date {
 			if t.Due.Before(w.Due) {
 				w.Due = t.Due
 			}
@@ -328,6 +337,7 @@ func (c Case) clone() Case {
 	for i := range c.Items {
 		c.Items[i].Fields = slices.Clone(c.Items[i].Fields)
 		c.Items[i].Reports = slices.Clone(c.Items[i].Reports)
+		c.Items[i].Inquiries = slices.Clone(c.Items[i].Inquiries)
 	}
 	c.Tasks = slices.Clone(c.Tasks)
 	c.Messages = slices.Clone(c.Messages)

@@ -41,6 +41,8 @@ func (r Rules) Obey(c Case, cmd Command, by Address, upto int, now time.Time) (C
 		return r.moveAway(c, ev, now)
 	case WordDone:
 		return r.done(c, ev, now)
+	case WordTick:
+		return r.tick(c, ev, now)
 	case WordBreach:
 		return r.breach(c, ev, now)
 	case WordNote:

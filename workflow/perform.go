@@ -38,14 +38,16 @@ type Result struct {
 	Unasked    []string // registers that did not answer a look-up
 	Passphrase Text
 	Reports    []RegisterReport
-	Also       []Address   // of a change of address: the old one and the new one
-	Tell       []Recipient // who else has to be told (Art. 19 GDPR)
-	Perhaps    bool        // of a fault: the mail may have gone all the same
-	Shown      int         // refusals that a notice spelled out or counted
-	Lapses     int         // lapses that a digest spelled out
-	Retained   []Retained  // of an erasure: each record that it acted upon, and what is left of it
-	Gone       []string    // of EraseRetained: fields that went
-	InUse      bool        // of EraseRetained: the record is in use again, and nothing was erased
+	Also       []Address       // of a change of address: the old one and the new one
+	Tell       []Recipient     // who else has to be told (Art. 19 GDPR)
+	Perhaps    bool            // of a fault: the mail may have gone all the same
+	Shown      int             // refusals that a notice spelled out or counted
+	Lapses     int             // lapses that a digest spelled out
+	Retained   []Retained      // of an erasure: each record that it acted upon, and what is left of it
+	Gone       []string        // of EraseRetained: fields that went
+	InUse      bool            // of EraseRetained: the record is in use again, and nothing was erased
+	Idle       bool            // of a mail to a keeper: the register has nothing that the item is about, and no mail went
+	Known      map[string]Text // of a mail to a keeper: role to what it told of the person
 }
 
 // Recipient is somebody the controller gave the data of a register to.
@@ -76,8 +78,10 @@ func (e *Engine) Claim(ctx context.Context) (w Work, ok bool, next time.Time, er
 			err = e.drop(ctx, c, claim)
 		case t.Action == Window:
 			err = e.endWindow(ctx, claim)
-		case t.Action == ChangeData && c.copyAtWork():
-			err = e.holdChange(ctx, claim)
+		case t.Action == Shred:
+			err = e.shred(ctx, claim)
+		case c.hold(*t) > 0:
+			err = e.hold(ctx, claim)
 		default:
 			return Work{Claim: claim, Case: c, Task: *t}, true, time.Time{}, nil
 		}
@@ -122,18 +126,40 @@ func (e *Engine) endWindow(ctx context.Context, claim Claim) error {
 	return err
 }
 
-// changeHold is how long a change waits for the copy to go out first.
-const changeHold = 10 * time.Second
-
-// holdChange lets a change wait while the copy is being made: the registers may find the
-// person by the very address that it replaces.
-func (e *Engine) holdChange(ctx context.Context, claim Claim) error {
+// hold lets a task wait for what has to be done before it: a change for the copy, since the registers may find the
+// person by the very address that it replaces; an answer for the keepers of registers.
+func (e *Engine) hold(ctx context.Context, claim Claim) error {
 	_, err := e.change(ctx, claim.Ref, func(c Case) (Step, error) {
 		c = c.clone()
 		if t := c.Task(claim.Task); t != nil && t.Waiting() {
-			t.Due = e.now().Add(changeHold)
+			t.Due = e.now().Add(c.hold(*t))
+			if _, q := c.Inquiry(t.Inquiry); q != nil && q.State == InquiryDue {
+				q.Until = e.rules.neededBy(c, e.now())
+			}
 		}
 		return Step{Case: c, Claim: &claim}, nil
+	})
+	return err
+}
+
+// shred lets go of the documents of an item that was answered, unless the answer came back meanwhile.
+func (e *Engine) shred(ctx context.Context, claim Claim) error {
+	_, err := e.change(ctx, claim.Ref, func(c Case) (Step, error) {
+		c = c.clone()
+		t := c.Task(claim.Task)
+		if t == nil || !t.Waiting() {
+			return Step{Case: c, Claim: &claim}, nil
+		}
+		it := c.Item(t.Item)
+		if it != nil && !it.State.Closed() {
+			t.Due = e.now().Add(bouncesWithin)
+			return Step{Case: c, Claim: &claim}, nil
+		}
+		t.State, t.Done = TaskDone, e.now()
+		if it != nil {
+			it.shred()
+		}
+		return Step{Case: c, Claim: &claim, Entries: []Entry{entry("shredded")}}, nil
 	})
 	return err
 }
@@ -171,7 +197,7 @@ func (e *Engine) Finish(ctx context.Context, w Work, r Result) error {
 		}
 	}
 	err := e.finish(ctx, w, r)
-	if errors.Is(err, ErrLeaseLost) && r.Fault == NoFault && w.Task.Action.Releases() {
+	if errors.Is(err, ErrLeaseLost) && r.Fault == NoFault && (w.Task.Action.Releases() || w.Task.Action == KeeperMail) {
 		return e.tooLate(ctx, w, r)
 	}
 	return err
@@ -275,18 +301,14 @@ func (r Rules) finished(c Case, t Task, res Result, now time.Time) (Case, error)
 		c.clearDesk(t, res)
 		return c, nil
 	}
-	for _, to := range res.Tell {
-		if to.Address == "" {
-			c.tellByHand(t.Item, to, now)
-			continue
-		}
-		c.Book(Task{Action: TellRecipient, Item: t.Item, To: to.Address, Name: to.Name, Text: Text(to.Register), Due: now})
-	}
+	c.tellOthers(t.Item, res.Tell, now)
 	if it := c.Item(t.Item); it != nil && len(res.Reports) > 0 {
 		it.Reports = res.Reports
 	}
 	ev := Event{Item: t.Item}
 	switch t.Action {
+	case KeeperMail:
+		r.asked(&c, t, res, stopped, now)
 	case LookUp:
 		shown := c.numbered()
 		c.Found, c.Unasked, c.Looked = mergePicks(c.Found, res.Found), res.Unasked, true
@@ -370,8 +392,11 @@ func (r Rules) complete(c Case, now time.Time) Case {
 	return c
 }
 
-// busy tells whether a task of the item is neither done nor stopped.
+// busy tells whether a task of the item is neither done nor stopped, or a keeper has not answered for it.
 func (c Case) busy(item int) bool {
+	if it := c.Item(item); it != nil && it.awaits() {
+		return true
+	}
 	return slices.ContainsFunc(c.Tasks, func(t Task) bool {
 		return t.Item == item && (t.State == TaskWaiting || t.State == TaskFailed)
 	})
@@ -382,11 +407,17 @@ func (c Case) busy(item int) bool {
 func (c *Case) forgetContent() {
 	c.Person.Name, c.Person.Also = "", nil
 	c.Found, c.Why = nil, nil
+	for i := range c.Tasks {
+		if c.Tasks[i].Action == KeeperSaid {
+			c.Tasks[i].Text = ""
+		}
+	}
 	for i := range c.Messages {
 		c.Messages[i].Text, c.Messages[i].Subject, c.Messages[i].Attachments = "", "", nil
 	}
 	for i := range c.Items {
 		c.Items[i].Fields = nil
+		c.Items[i].forgetInquiries()
 		for j := range c.Items[i].Reports {
 			report := &c.Items[i].Reports[j]
 			report.Changed = slices.Clone(report.Changed)
@@ -437,8 +468,12 @@ func (r Rules) failed(c Case, t Task, res Result, now time.Time) (Case, []Entry,
 	}
 	task.State = TaskFailed
 	entries := []Entry{entry("failed", "action", string(t.Action), "why", res.Why)}
-	if t.Action.Audience() == ToHandler {
+	if t.Action.Audience() == ToHandler || t.Action == KeeperStop {
 		return c, entries, nil // the digest shows it; there is nobody else to tell
+	}
+	if _, q := c.Inquiry(t.Inquiry); q != nil && !q.State.Open() {
+		task.State = TaskStopped // the question was answered meanwhile
+		return c, entries, nil
 	}
 	for _, it := range c.Items {
 		if !t.concerns(it) {

@@ -16,7 +16,8 @@ import (
 //
 // case, task, audience, and a keyed hash of these. So a task's mail has the same
 // Message-ID however often it is tried, nobody else can make one, and the one of a mail
-// to a handler is the case secret: it stands in no mail to anyone else.
+// to a handler is the case secret: it stands in no mail to anyone else. Likewise the one
+// of a mail to a keeper is the secret of that one question.
 type Stamps struct {
 	key     []byte
 	mailbox Address
@@ -38,7 +39,7 @@ type Stamp struct {
 	To   Audience
 }
 
-var stampForm = regexp.MustCompile(`(?i)\b(dpo-\d{4}-\d{4,9}|desk)\.(\d{1,9})([phr])\.([a-z2-7]{26})`)
+var stampForm = regexp.MustCompile(`(?i)\b(dpo-\d{4}-\d{4,9}|desk)\.(\d{1,9})([phrk])\.([a-z2-7]{26})`)
 
 var stampCoding = base32.StdEncoding.WithPadding(base32.NoPadding)
 
@@ -109,8 +110,13 @@ func (s Stamps) domain() string {
 }
 
 // Pseudonym stands for a handler in the audit trail: a keyed hash of the address.
-func (s Stamps) Pseudonym(a Address) string {
+func (s Stamps) Pseudonym(a Address) string { return s.pseudonym("handler", a) }
+
+// KeeperPseudonym stands for the keeper of a register in the audit trail.
+func (s Stamps) KeeperPseudonym(a Address) string { return s.pseudonym("keeper", a) }
+
+func (s Stamps) pseudonym(role string, a Address) string {
 	h := hmac.New(sha256.New, s.key)
-	fmt.Fprintf(h, "handler|%s", a.Reveal())
-	return "handler-" + strings.ToLower(stampCoding.EncodeToString(h.Sum(nil)[:5]))
+	fmt.Fprintf(h, "%s|%s", role, a.Reveal())
+	return role + "-" + strings.ToLower(stampCoding.EncodeToString(h.Sum(nil)[:5]))
 }

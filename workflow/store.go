@@ -16,6 +16,8 @@ var (
 	ErrDuplicate = errors.New("the mail was filed before")
 	// ErrNoCase: no such case, or it was purged.
 	ErrNoCase = errors.New("no such case")
+	// ErrNoFile: the document was destroyed, or was never kept.
+	ErrNoFile = errors.New("no such document")
 	// ErrLeaseLost: another worker has the task now.
 	ErrLeaseLost = errors.New("another worker has the task")
 )
@@ -62,6 +64,8 @@ type Store interface {
 	Claim(ctx context.Context, now time.Time, lease time.Duration) (c Claim, ok bool, next time.Time, err error)
 	// Renew moves the claimed task's return to now+lease. ErrLeaseLost.
 	Renew(ctx context.Context, c Claim, now time.Time, lease time.Duration) error
+	// File reads a document that Step.Files kept. ErrNoFile where the case no longer names it.
+	File(ctx context.Context, ref Ref, id string) ([]byte, error)
 	// MarkSent remembers at once that the task's mail was taken by the server, before
 	// the case says so; WasSent asks. Both survive a killed process.
 	MarkSent(ctx context.Context, ref Ref, task int) error
@@ -92,10 +96,19 @@ type Step struct {
 	Identities []string
 	// MessageIDs that belong to the case from now on.
 	MessageIDs []string
+	// Files are documents to keep with the case, sealed, beside it. The store keeps those that Case.FileIDs names
+	// and destroys every other.
+	Files []NewFile
 	// Claim that this change finishes, or nil. ErrLeaseLost where it was lost.
 	Claim *Claim
 	// Entries for the audit trail; Seq, Prev and Hash are filled in by the store.
 	Entries []Entry
+}
+
+// NewFile is a document to keep, under an ID of the case's own.
+type NewFile struct {
+	ID   string
+	Data []byte
 }
 
 // Claim is a task in hand.

@@ -14,6 +14,7 @@ const (
 	Object        Action = "object"         // end marketing or consent
 	EraseRetained Action = "erase-retained" // erase what an earlier erasure had to keep until now
 	Window        Action = "window"         // the undo window of an erasure ends; done by the engine itself
+	Shred         Action = "shred"          // the documents of a keeper go; done by the engine itself
 
 	// Mails to the person.
 
@@ -44,7 +45,12 @@ const (
 	// Mails to others.
 
 	TellRecipient Action = "tell-recipient" // Art. 19 GDPR
-	KeeperMail    Action = "keeper"         // a register that a human keeps
+
+	// Mails about a register that a human keeps.
+
+	KeeperMail Action = "keeper"      // asks its keeper, or asks again
+	KeeperStop Action = "keeper-stop" // nothing is to be done any more
+	KeeperSaid Action = "keeper-said" // to a handler: what the keeper answered
 )
 
 // Audience is whom an action's mail goes to.
@@ -54,18 +60,21 @@ const (
 	NoMail      Audience = ""  // work, no mail
 	ToPerson    Audience = "p" // the data subject
 	ToHandler   Audience = "h" // a handler; the Message-ID holds the case secret
-	ToRecipient Audience = "r" // a recipient of the data, or a register's keeper
+	ToRecipient Audience = "r" // a recipient of the data
+	ToKeeper    Audience = "k" // a register's keeper; the Message-ID holds the secret of the question
 )
 
 // Audience tells whom the action's mail goes to.
 func (a Action) Audience() Audience {
 	switch a {
-	case LookUp, ChangeData, EraseData, EraseRetained, Object, Window:
+	case LookUp, ChangeData, EraseData, EraseRetained, Object, Window, Shred:
 		return NoMail
-	case CaseMail, TriageMail, FollowUpMail, Receipt, AttentionMail, ReminderMail, StatusMail, HelpMail, RefusedNotice, DigestMail:
+	case CaseMail, TriageMail, FollowUpMail, Receipt, AttentionMail, ReminderMail, StatusMail, HelpMail, RefusedNotice, DigestMail, KeeperSaid:
 		return ToHandler
-	case TellRecipient, KeeperMail:
+	case TellRecipient:
 		return ToRecipient
+	case KeeperMail, KeeperStop:
+		return ToKeeper
 	}
 	return ToPerson
 }
@@ -95,8 +104,9 @@ const (
 type Task struct {
 	N       int       `json:"n"` // from 1, never used again
 	Action  Action    `json:"action"`
-	Item    int       `json:"item,omitempty"` // 0: the whole case
-	To      Address   `json:"to,omitempty"`   // of a mail: its one recipient, pinned when the task was made
+	Item    int       `json:"item,omitempty"`    // 0: the whole case
+	Inquiry int       `json:"inquiry,omitempty"` // the question to a keeper that a mail puts or is about; 0: none
+	To      Address   `json:"to,omitempty"`      // of a mail: its one recipient, pinned when the task was made
 	State   TaskState `json:"state"`
 	Due     time.Time `json:"due"`
 	Tries   int       `json:"tries,omitempty"` // failed tries so far

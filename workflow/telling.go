@@ -22,6 +22,17 @@ func (c Case) Untold() []Telling {
 	return slices.DeleteFunc(slices.Clone(c.Tellings), func(t Telling) bool { return !t.Told.IsZero() })
 }
 
+// tellOthers books a mail to each recipient of the data; those without an address are told by hand.
+func (c *Case) tellOthers(item int, recipients []Recipient, now time.Time) {
+	for _, to := range recipients {
+		if to.Address == "" {
+			c.tellByHand(item, to, now)
+			continue
+		}
+		c.Book(Task{Action: TellRecipient, Item: item, To: to.Address, Name: to.Name, Text: Text(to.Register), Due: now})
+	}
+}
+
 // tellByHand adds a recipient, once for an item and a register.
 func (c *Case) tellByHand(item int, to Recipient, now time.Time) {
 	known := slices.ContainsFunc(c.Tellings, func(t Telling) bool { return t.Item == item && t.Name == to.Name && t.Register == to.Register })

@@ -48,11 +48,11 @@ const anyKind Kind = ""
 // nobody from deciding.
 var transitions = []transition{
 	{"", Requested, anyKind, Verifying, []Action{Acknowledge, LookUp}},
-	{"", Demanded, Other, Fulfilling, []Action{Object}},
+	{"", Demanded, Other, Fulfilling, []Action{KeeperMail, Object}},
 	{"", Doubtful, anyKind, Triage, []Action{TriageMail}},
 
 	{Triage, SortedAs, anyKind, Verifying, []Action{Acknowledge, LookUp}},
-	{Triage, SortedOnce, Other, Fulfilling, []Action{Object}},
+	{Triage, SortedOnce, Other, Fulfilling, []Action{KeeperMail, Object}},
 	{Triage, Ignored, anyKind, NotARequest, nil},
 	{Triage, Outside, anyKind, Answered, nil},
 	{Triage, TakenBack, anyKind, Withdrawn, nil}, // they were never told of a case
@@ -60,10 +60,10 @@ var transitions = []transition{
 
 	{Verifying, LookedUp, anyKind, Verifying, []Action{CaseMail}},
 	{Verifying, SortedAs, anyKind, Verifying, []Action{LookUp}},
-	{Verifying, SortedOnce, Other, Fulfilling, []Action{Object}},
+	{Verifying, SortedOnce, Other, Fulfilling, []Action{KeeperMail, Object}},
 	{Verifying, Ignored, anyKind, NotARequest, nil},
-	{Verifying, Vouched, Access, Fulfilling, []Action{Answer}},
-	{Verifying, Vouched, Change, Fulfilling, []Action{ChangeData}},
+	{Verifying, Vouched, Access, Fulfilling, []Action{KeeperMail, Answer}},
+	{Verifying, Vouched, Change, Fulfilling, []Action{KeeperMail, ChangeData}},
 	{Verifying, Vouched, Erasure, Grace, []Action{Window, Receipt}},
 	{Verifying, Vouched, Other, Verifying, []Action{Receipt}}, // a human does it, then DONE
 	{Verifying, Doubted, anyKind, Verifying, []Action{OtherWays}},
@@ -75,10 +75,10 @@ var transitions = []transition{
 	{Asking, Replied, anyKind, Verifying, nil},
 	{Asking, LookedUp, anyKind, Asking, []Action{CaseMail}},
 	{Asking, SortedAs, anyKind, Verifying, []Action{LookUp}},
-	{Asking, SortedOnce, Other, Fulfilling, []Action{Object}},
+	{Asking, SortedOnce, Other, Fulfilling, []Action{KeeperMail, Object}},
 	{Asking, Ignored, anyKind, NotARequest, nil},
-	{Asking, Vouched, Access, Fulfilling, []Action{Answer}},
-	{Asking, Vouched, Change, Fulfilling, []Action{ChangeData}},
+	{Asking, Vouched, Access, Fulfilling, []Action{KeeperMail, Answer}},
+	{Asking, Vouched, Change, Fulfilling, []Action{KeeperMail, ChangeData}},
 	{Asking, Vouched, Erasure, Grace, []Action{Window, Receipt}},
 	{Asking, Vouched, Other, Verifying, []Action{Receipt}},
 	{Asking, Doubted, anyKind, Verifying, []Action{OtherWays}},
@@ -87,7 +87,7 @@ var transitions = []transition{
 	{Asking, Outside, anyKind, Answered, nil},
 	{Asking, TakenBack, anyKind, Withdrawn, []Action{Closing}},
 
-	{Grace, WindowOver, Erasure, Fulfilling, []Action{EraseData}},
+	{Grace, WindowOver, Erasure, Fulfilling, []Action{KeeperMail, EraseData}},
 	{Grace, Stopped, Erasure, Verifying, []Action{LookUp}},
 	{Grace, Outside, Erasure, Answered, nil},
 	{Grace, TakenBack, Erasure, Withdrawn, []Action{Closing}},
@@ -99,6 +99,7 @@ var transitions = []transition{
 	{Fulfilling, Stopped, anyKind, Verifying, []Action{LookUp}},
 	{Fulfilling, Failed, anyKind, Attention, []Action{AttentionMail}},
 	{Fulfilling, Outside, anyKind, Answered, nil},
+	{Fulfilling, TakenBack, anyKind, Withdrawn, []Action{Closing}}, // while a keeper is asked, say
 
 	{Triage, Failed, anyKind, Attention, []Action{AttentionMail}},
 	{Verifying, Failed, anyKind, Attention, []Action{AttentionMail}},

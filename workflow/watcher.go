@@ -134,6 +134,9 @@ func (e *Engine) remind(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return fmt.Errorf("walk the open cases: %w", err)
 		}
+		if err := e.askKeepersAgain(ctx, c, today, now); err != nil {
+			return err
+		}
 		mark := e.rules.reminder(c, today)
 		if mark == "" || slices.Contains(c.Reminded, mark) {
 			continue

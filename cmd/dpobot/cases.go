@@ -120,6 +120,9 @@ func waitingFor(c workflow.Case) string {
 	case workflow.Grace:
 		return "the end of the undo window"
 	case workflow.Fulfilling:
+		if awaited := c.AwaitedRegisters(); len(awaited) > 0 {
+			return strings.Join(awaited, ", ") + " (kept by hand)"
+		}
 		return "its tasks"
 	case workflow.Attention:
 		return "a handler to look at what failed"

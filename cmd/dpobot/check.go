@@ -139,6 +139,7 @@ func checkRegisters(ctx context.Context, cfg *config.Config, r *report) {
 		return
 	}
 	defer closeRegisters(regs)
+	checkKept(cfg, r)
 	for _, reg := range regs {
 		fine := true
 		for _, f := range reg.Check(ctx) {
@@ -152,6 +153,23 @@ func checkRegisters(ctx context.Context, cfg *config.Config, r *report) {
 		}
 		if fine {
 			r.fine("register", reg.Spec.Name)
+		}
+	}
+}
+
+// checkKept looks at what is declared of the registers that are kept by hand: nobody can be asked whether it is so.
+func checkKept(cfg *config.Config, r *report) {
+	for _, kept := range keptOf(cfg) {
+		fine := true
+		for _, f := range kept.Spec.Faults() {
+			if f.Warn {
+				continue // nothing is looked up there, so nothing has to be found with certainty
+			}
+			fine = false
+			r.fault("register", kept.Spec.Name+": "+f.What, f.Mend)
+		}
+		if fine {
+			r.fine("register", kept.Spec.Name+": kept by hand; its keeper is asked by mail")
 		}
 	}
 }

@@ -44,6 +44,7 @@ func companyOf(cfg *config.Config) responders.Company {
 		}
 		c.Handlers = append(c.Handlers, responders.Handler{Name: h.Name, Address: workflow.Address(h.Address), Language: lang})
 	}
+	c.Kept = keptOf(cfg)
 	return c
 }
 
@@ -106,10 +107,13 @@ func transfersIn(ts []config.Transfer, l config.Language) string {
 	return strings.Join(all, "; ")
 }
 
-// openRegisters opens every register; none is dialled yet.
+// openRegisters opens every register but those that are kept by hand; none is dialled yet.
 func openRegisters(cfg *config.Config) ([]responders.Register, error) {
 	var regs []responders.Register
 	for _, r := range cfg.Registers {
+		if r.Kind() == config.KindPerson {
+			continue
+		}
 		source, err := sourceOf(r)
 		if err != nil {
 			return nil, err

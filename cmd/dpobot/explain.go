@@ -171,6 +171,9 @@ func printExplanation(e *env, x inbox.Explanation) error {
 	if x.Keyword != nil {
 		row("keyword", string(x.Keyword.Word)+" "+x.Keyword.Argument)
 	}
+	if k := x.Keeper; k != nil {
+		row("keeper", fmt.Sprintf("%s, %d documents %s", k.Says, k.Files, k.Trouble))
+	}
 	row("authentic", string(x.Authentic.Verdict)+": "+x.Authentic.Why)
 	for _, a := range x.Attachments {
 		row("attachment", fmt.Sprintf("%s (%s, %d bytes)", a.Name, a.Type, a.Size))

@@ -30,7 +30,7 @@ func sourceOf(r config.Register) (kinds.Source, error) {
 		source, err := webhookSource(r)
 		return kinds.Source{Webhook: source}, err
 	}
-	return kinds.Source{}, misuse{fmt.Errorf("register %s: a register that a person keeps by hand cannot be asked by the program yet; leave it out, and answer for it yourself", r.Name)}
+	return kinds.Source{}, misuse{fmt.Errorf("register %s: it is kept by hand, and cannot be asked by the program", r.Name)}
 }
 
 func mailchimpSource(r config.Register) (*mailchimp.Source, error) {

@@ -186,6 +186,7 @@ func rulesOf(cfg *config.Config) workflow.Rules {
 			r.Deputies = append(r.Deputies, workflow.Deputy{Address: workflow.Address(h.Address), After: h.Deputy})
 		}
 	}
+	r.Keepers = keepersOf(cfg)
 	for _, d := range cfg.Digest.Remind {
 		r.Remind = append(r.Remind, int(d))
 	}
@@ -267,7 +268,8 @@ func judgeWith(cfg *config.Config, stamps workflow.Stamps, sorter *sorting.Sorte
 	for _, h := range cfg.Handlers {
 		handlers = append(handlers, inbox.Handler{Address: workflow.Address(h.Address), Trust: inbox.Trust(h.Trust)})
 	}
-	return inbox.NewJudge(workflow.Address(cfg.Mailbox.Address), handlers, stamps, sorter, cfg.Mailbox.AuthservID, lookup, languagesOf(cfg)), nil
+	judge := inbox.NewJudge(workflow.Address(cfg.Mailbox.Address), handlers, stamps, sorter, cfg.Mailbox.AuthservID, lookup, languagesOf(cfg))
+	return judge.WithKeepers(askedOf(cfg)), nil
 }
 
 func lookupOf(cfg *config.Config) (authentic.LookupTXT, error) {

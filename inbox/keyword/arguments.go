@@ -38,6 +38,12 @@ func readArgument(cmd *workflow.Command, argument string, after []string) error 
 			cmd.Recipient = strings.Trim(rest, ` .,:;!"'”“`)
 		}
 		return nil
+	case workflow.WordTick:
+		if strings.HasPrefix(argument, "[") { // a line of the manual that came back
+			return &ArgumentError{cmd.Word, NoText, workflow.Text(argument)}
+		}
+		cmd.Text = text(argument, after)
+		return nil
 	case workflow.WordBreach:
 		cmd.Text = workflow.Text(argument)
 		return nil

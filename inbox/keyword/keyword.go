@@ -60,7 +60,7 @@ func closes(w workflow.Word) bool {
 // takesText lists the words whose argument goes on in the lines below.
 func takesText(w workflow.Word) bool {
 	switch w {
-	case workflow.WordSet, workflow.WordAsk, workflow.WordRefuse, workflow.WordExtend, workflow.WordDone, workflow.WordNote:
+	case workflow.WordSet, workflow.WordAsk, workflow.WordRefuse, workflow.WordExtend, workflow.WordDone, workflow.WordTick, workflow.WordNote:
 		return true
 	}
 	return false

@@ -22,6 +22,7 @@ var spellings = [...]spelling{
 	{"ignore", workflow.WordIgnore}, {"ohita", workflow.WordIgnore}, {"ej begäran", workflow.WordIgnore},
 	{"join", workflow.WordJoin}, {"liitä", workflow.WordJoin}, {"koppla", workflow.WordJoin},
 	{"done", workflow.WordDone}, {"valmis", workflow.WordDone}, {"klar", workflow.WordDone},
+	{"tick", workflow.WordTick}, {"kuittaa", workflow.WordTick}, {"bocka av", workflow.WordTick},
 	{"new", workflow.WordNew}, {"uusi", workflow.WordNew}, {"ny", workflow.WordNew},
 	{"breach", workflow.WordBreach}, {"loukkaus", workflow.WordBreach}, {"incident", workflow.WordBreach},
 	{"tietoturvaloukkaus", workflow.WordBreach}, {"personuppgiftsincident", workflow.WordBreach},

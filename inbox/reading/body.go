@@ -83,7 +83,15 @@ func (b *body) gather(e *entity, lim Limits) {
 }
 
 func (b *body) list(e *entity) {
-	b.attachments = append(b.attachments, Attachment{Name: e.name, Type: clip(oneLine(e.kind), maxNameLength), Size: e.size})
+	b.attachments = append(b.attachments, Attachment{
+		Name: e.name, Type: clip(oneLine(e.kind), maxNameLength), Size: e.size,
+		Data: e.data, Cut: e.cut || e.garbled, Shown: e.shown(),
+	})
+}
+
+// shown tells a picture that an HTML part shows: it belongs to one, and has the name by which HTML calls it (RFC 2392).
+func (e *entity) shown() bool {
+	return e.is("image/") && e.related && count(e.fields, "Content-ID") > 0
 }
 
 // commandBytes is how much of a text's start a command can stand in.

@@ -24,6 +24,7 @@ type Limits struct {
 	MarkupBytes int   // bytes of HTML source read of one part
 	Lines       int   // lines of text kept of one text part
 	Addresses   int   // addresses kept of one header
+	FileBytes   int   // bytes of attached files that are kept, all together; 0: none is
 }
 
 // DefaultLimits suits a mailbox to which people write: generous for what a person
@@ -101,9 +102,12 @@ type Field struct {
 
 // Attachment is a part that is listed and never opened.
 type Attachment struct {
-	Name string // safe to show and to store under: no path, no control or bidirectional characters; "" when it has none
-	Type string // media type in lower case, as the sender claims
-	Size int64  // bytes after decoding
+	Data  []byte // its content, where Limits.FileBytes asks for it
+	Cut   bool   // Data is not all of it
+	Shown bool   // a picture that the text shows where it stands, such as a logo in a signature
+	Name  string // safe to show and to store under: no path, no control or bidirectional characters; "" when it has none
+	Type  string // media type in lower case, as the sender claims
+	Size  int64  // bytes after decoding
 }
 
 // Mail is what a mail says. Texts are UTF-8 with "\n" line ends and without control characters.

@@ -17,6 +17,8 @@ type entity struct {
 	size     int64     // bytes after decoding
 	garbled  bool      // a transfer encoding nobody knows, or content that is not in it
 	preamble bool      // a multipart without any part: text is what stood in their place
+	data     []byte    // decoded, of a part that is listed, where it is kept
+	related  bool      // a part that belongs to another one's HTML (RFC 2387)
 }
 
 // walker takes a mail apart in one pass over its lines. mime/multipart and go-message
@@ -31,6 +33,7 @@ type walker struct {
 	headerLeft int // bytes that the headers of parts may still take together
 	textLeft   int
 	markupLeft int
+	filesLeft  int
 	problem    string
 	guess      int // the multipart whose boundary may still be guessed, or noGuess
 	inner      int // how many mails within mails are open
@@ -45,7 +48,7 @@ type boundary struct {
 var endOfMail = boundary{level: -1}
 
 func newWalker(in *lines, tap io.Writer, lim Limits) *walker {
-	return &walker{in: in, tap: tap, lim: lim, guess: noGuess, headerLeft: 2 * lim.HeaderBytes, textLeft: 2 * lim.TextBytes, markupLeft: 2 * lim.MarkupBytes}
+	return &walker{in: in, tap: tap, lim: lim, guess: noGuess, headerLeft: 2 * lim.HeaderBytes, textLeft: 2 * lim.TextBytes, markupLeft: 2 * lim.MarkupBytes, filesLeft: lim.FileBytes}
 }
 
 // note keeps the first problem: later ones mostly follow from it.
@@ -176,6 +179,7 @@ func (w *walker) multipart(e *entity, depth int) boundary {
 			return w.skipTo(level)
 		}
 		part, stop := w.header(fallback, false)
+		part.related = e.kind == "multipart/related" && len(e.children) > 0
 		e.children = append(e.children, part)
 		if stop != nil {
 			w.parts++
@@ -265,6 +269,9 @@ func (w *walker) leaf(e *entity) boundary {
 		e.garbled = !known
 	}
 	budget := w.budget(e)
+	if budget == nil && w.lim.FileBytes > 0 && w.inner == 0 {
+		return w.file(e, decoder)
+	}
 	var kept bytes.Buffer
 	if budget != nil && len(e.stray) > 0 {
 		kept.Write(e.stray)
@@ -293,6 +300,25 @@ func (w *walker) leaf(e *entity) boundary {
 	}
 	*budget -= kept.Len()
 	e.keep(kept.Bytes())
+	return at
+}
+
+// file reads the content of an attached file, and keeps as much of it as there is room for.
+func (w *walker) file(e *entity, decoder transfer) boundary {
+	sink := func(b []byte) {
+		e.size += int64(len(b))
+		if len(b) > w.filesLeft {
+			e.cut = true
+			b = b[:w.filesLeft]
+		}
+		e.data = append(e.data, b...)
+		w.filesLeft -= len(b)
+	}
+	at := w.read(func(piece []byte) { decoder.write(piece, sink) })
+	decoder.close(sink)
+	if letters, ok := decoder.(*base64Transfer); ok && letters.odd {
+		e.garbled = true
+	}
 	return at
 }
 

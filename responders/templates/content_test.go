@@ -55,7 +55,7 @@ func TestMailsTellTheirDates(t *testing.T) {
 				due = pick(lang, "5 June 2026", "5.6.2026", "den 5 juni 2026")
 			}
 			switch e.action {
-			case workflow.DigestMail, workflow.RefusedNotice, workflow.HelpMail, workflow.TellRecipient, workflow.KeeperMail:
+			case workflow.DigestMail, workflow.RefusedNotice, workflow.HelpMail, workflow.TellRecipient, workflow.KeeperMail, workflow.KeeperStop:
 				continue // of no single case, or to others
 			}
 			got := strings.Join(strings.Fields(text(t, s, lang, e.action, e.view)), " ")

@@ -206,6 +206,8 @@ func toHandlers(s *templates.Set, lang string, add adder) {
 	add("case-mail-erasure", workflow.CaseMail, func(v *responders.View) {
 		handlersView(lang, v)
 		e := erasure(lang)
+		v.ByHand = []responders.KeptRegisterView{{Title: bookkeeping(lang), Name: "bookkeeping", Keeper: "Aino Arkisto", Later: true}}
+		v.KeptPlans = []responders.ReportView{{Title: bookkeeping(lang), Deleted: e.Deleted[:1], Kept: e.Kept[:1]}}
 		v.Registers[0].Erase = &e
 		v.Items = []responders.ItemView{{Kind: workflow.Erasure, State: workflow.Verifying}, {Kind: workflow.Other, Right: workflow.Objection, State: workflow.Verifying}}
 		v.Kinds = []workflow.Kind{workflow.Erasure, workflow.Other}
@@ -374,12 +376,7 @@ func toOthers(lang string, add adder) {
 		person(v)
 		v.Items = []responders.ItemView{erased(lang)}
 	})
-	add("", workflow.KeeperMail, func(v *responders.View) {
-		person(v)
-		v.About, v.Items = pick(lang, "Bookkeeping", "Kirjanpito", "Bokföring"), []responders.ItemView{changed(lang)}
-		v.Kinds = []workflow.Kind{workflow.Access, workflow.Change}
-		v.Question = letter.Outside(pick(lang, "Please look in the paper folders, too.", "Katsokaa myös paperikansiot.", "Titta även i pappersmapparna."))
-	})
+	toKeepers(lang, add)
 }
 
 func wordsOf(s *templates.Set, lang string) []responders.WordView {
@@ -421,7 +418,7 @@ func buttonsFor(s *templates.Set, lang string, v responders.View) []responders.B
 
 var keywords = []workflow.Word{
 	workflow.WordVerified, workflow.WordUnverified, workflow.WordKind, workflow.WordSet, workflow.WordExtend, workflow.WordRefuse,
-	workflow.WordAsk, workflow.WordStop, workflow.WordRetry, workflow.WordIgnore, workflow.WordDone, workflow.WordNew,
+	workflow.WordAsk, workflow.WordStop, workflow.WordRetry, workflow.WordIgnore, workflow.WordDone, workflow.WordTick, workflow.WordNew,
 	workflow.WordBreach, workflow.WordNote, workflow.WordStatus, workflow.WordHelp,
 }
 

@@ -31,7 +31,7 @@ var mails = [...]workflow.Action{
 	workflow.ConfirmErasure, workflow.ConfirmOther, workflow.Refusing, workflow.Extension, workflow.Closing,
 	workflow.CaseMail, workflow.TriageMail, workflow.FollowUpMail, workflow.Receipt, workflow.AttentionMail,
 	workflow.ReminderMail, workflow.StatusMail, workflow.HelpMail, workflow.RefusedNotice, workflow.DigestMail,
-	workflow.TellRecipient, workflow.KeeperMail,
+	workflow.TellRecipient, workflow.KeeperMail, workflow.KeeperStop, workflow.KeeperSaid,
 }
 
 // Has tells whether mails are written in the language.
@@ -142,9 +142,11 @@ func (s *Set) check(lang, action string, view any) error {
 func (s *Set) bareKeyword(line string) bool {
 	line = strings.TrimRight(strings.TrimSpace(line), ".,:;!")
 	for _, l := range s.byLang {
-		for _, word := range l.words["keyword"] {
-			if strings.EqualFold(line, word) {
-				return true
+		for _, group := range []string{"keyword", "keeper-word"} {
+			for _, word := range l.words[group] {
+				if strings.EqualFold(line, word) {
+					return true
+				}
 			}
 		}
 	}

@@ -24,7 +24,11 @@ func (s *Store) Commit(ctx context.Context, step workflow.Step) error {
 	if err != nil {
 		return fmt.Errorf("commit %s: %w", c.Ref, err)
 	}
-	word, err := s.run(ctx, s.commitChange(c, step, box))
+	files, err := s.sealFiles(c.Ref, step.Files)
+	if err != nil {
+		return fmt.Errorf("commit %s: %w", c.Ref, err)
+	}
+	word, err := s.run(ctx, s.commitChange(c, step, box, files))
 	if err == nil && word != "ok" {
 		err = unexpected(word)
 	}
@@ -42,11 +46,11 @@ func (s *Store) Commit(ctx context.Context, step workflow.Step) error {
 	return nil
 }
 
-// commitChange is the call of commit.lua for a sealed case.
-func (s *Store) commitChange(c workflow.Case, step workflow.Step, box seal.Box) *change {
+// commitChange is the call of commit.lua for a sealed case and its new documents.
+func (s *Store) commitChange(c workflow.Case, step workflow.Step, box seal.Box, files []any) *change {
 	k := s.keys
 	keys := []string{k.sealed(c.Ref), k.cases(), k.open(), k.purge(), k.due(), k.tokens(),
-		k.tries(), k.sent(), k.seen(), k.messages()}
+		k.tries(), k.sent(), k.seen(), k.messages(), k.files(c.Ref)}
 
 	if c.Ref.Retained() {
 		keys[1] = k.retained() // in place of the list of cases
@@ -77,6 +81,8 @@ func (s *Store) commitChange(c workflow.Case, step workflow.Step, box seal.Box) 
 	waiting, settled := bookings(c.Tasks)
 	args.list(2, waiting)
 	args.list(1, settled)
+	args.list(3, files)
+	args.list(1, needed(c.FileIDs()))
 	return &change{script: commitScript, keys: keys, args: args, ref: c.Ref, entries: step.Entries}
 }
 
@@ -102,6 +108,14 @@ func (s *Store) hashes(label string, values []string) []any {
 		hashes[i] = s.seal.Hash(label, value)
 	}
 	return hashes
+}
+
+func needed(ids []string) []any {
+	all := make([]any, len(ids))
+	for i, id := range ids {
+		all[i] = id
+	}
+	return all
 }
 
 // bookings are the waiting tasks with their time, and the others, which leave the queue.

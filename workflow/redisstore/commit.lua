@@ -12,7 +12,8 @@
 -- KEYS[10] sent      set     tasks whose mail went out
 -- KEYS[11] seen      set     identities filed so far, hashed
 -- KEYS[12] messages  hash    Message-ID, hashed, to case
--- KEYS[13...]        zset    cases of an address, one key an address of the argument list;
+-- KEYS[13] files     hash    the case's documents: k and b before their ID, wrapped key and sealed body
+-- KEYS[14...]        zset    cases of an address, one key an address of the argument list;
 --                    list    then the trail of the entry's case, one key an audit entry
 --
 -- ARGV[1]  head of the audit trail as the entries below continue it
@@ -32,6 +33,8 @@
 --   addresses    hash
 --   waiting      task, due time in ms
 --   settled      task
+--   files        ID, wrapped key, sealed body of a new document
+--   needed       ID of a document that the case still needs; every other is destroyed
 --   entries      number, entry, hash before it, its hash
 --
 -- Returns {"ok"}, {"duplicate"} an identity was seen, {"conflict"} the case has another
@@ -40,7 +43,8 @@
 local ref, version, claimed = ARGV[3], tonumber(ARGV[4]), ARGV[10]
 local list = lists(11)
 local identities, messages, addresses = list(1), list(1), list(1)
-local waiting, settled, entries = list(2), list(1), list(4)
+local waiting, settled = list(2), list(1)
+local files, needed, entries = list(3), list(1), list(4)
 local function task(n) return ref .. '#' .. n end
 
 -- First every reason to write nothing.
@@ -67,7 +71,7 @@ if ARGV[7] == '1' then
 end
 local index = had[2] or ''
 for i, address in ipairs(addresses) do
-  if redis.call('ZADD', KEYS[12 + i], 'NX', order, ref) == 1 then index = index .. 'a' .. address[1] end
+  if redis.call('ZADD', KEYS[13 + i], 'NX', order, ref) == 1 then index = index .. 'a' .. address[1] end
 end
 for _, id in ipairs(messages) do
   if redis.call('HSETNX', KEYS[12], id[1], ref) == 1 then index = index .. 'm' .. id[1] end
@@ -86,6 +90,14 @@ else
 end
 
 redis.call('HSET', KEYS[3], 'v', version, 'k', ARGV[5], 'b', ARGV[6], 'x', index)
+
+-- The documents.
+for _, file in ipairs(files) do redis.call('HSET', KEYS[13], 'k' .. file[1], file[2], 'b' .. file[1], file[3]) end
+local keep = {}
+for _, id in ipairs(needed) do keep[id[1]] = true end
+for _, field in ipairs(redis.call('HKEYS', KEYS[13])) do
+  if not keep[string.sub(field, 2)] then redis.call('HDEL', KEYS[13], field) end
+end
 
 -- The due queue. The finished task is booked again below if it still waits; a task in
 -- another's hand keeps the time of its return.

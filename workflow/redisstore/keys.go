@@ -21,6 +21,9 @@ func keysOf(mailbox string) keys {
 // the clear; x its entries in addresses and messages, see mark.
 func (k keys) sealed(ref workflow.Ref) string { return k.prefix + "case:" + string(ref) }
 
+// files, hash: the documents of a case; two fields each, see files.go.
+func (k keys) files(ref workflow.Ref) string { return k.prefix + "files:" + string(ref) }
+
 // cases, zset: every case and stub but the desk, by order of opening.
 func (k keys) cases() string { return k.prefix + "cases" }
 

@@ -47,7 +47,7 @@ func (s *Store) Purge(ctx context.Context, ref workflow.Ref, version int, entrie
 // purgeChange is the call of purge.lua.
 func (s *Store) purgeChange(c workflow.Case, marks marks, stub []byte, entries []workflow.Entry) *change {
 	k := s.keys
-	keys := []string{k.sealed(c.Ref), k.open(), k.purge(), k.due(), k.tokens(), k.tries(), k.sent(), k.messages()}
+	keys := []string{k.sealed(c.Ref), k.open(), k.purge(), k.due(), k.tokens(), k.tries(), k.sent(), k.messages(), k.files(c.Ref)}
 	addresses := marks.of('a')
 	for _, hash := range addresses {
 		keys = append(keys, k.address(hash.(string)))

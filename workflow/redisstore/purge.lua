@@ -10,7 +10,8 @@
 -- KEYS[8]  tries     hash    how often tasks were handed out
 -- KEYS[9]  sent      set     tasks whose mail went out
 -- KEYS[10] messages  hash    Message-ID, hashed, to case
--- KEYS[11...]        zset    cases of an address, one key an address of the argument list;
+-- KEYS[11] files     hash    the case's documents
+-- KEYS[12...]        zset    cases of an address, one key an address of the argument list;
 --                    list    then the trail of the entry's case, one key an audit entry
 --
 -- ARGV[1]  head of the audit trail as the entries below continue it
@@ -37,7 +38,7 @@ if head then return {'stale-head', head} end
 append(entries)
 
 for _, id in ipairs(messages) do redis.call('HDEL', KEYS[10], id[1]) end
-for i = 1, #addresses do redis.call('ZREM', KEYS[10 + i], ref) end
+for i = 1, #addresses do redis.call('ZREM', KEYS[11 + i], ref) end
 for _, row in ipairs(tasks) do
   local id = ref .. '#' .. row[1]
   redis.call('ZREM', KEYS[6], id)
@@ -47,6 +48,6 @@ for _, row in ipairs(tasks) do
 end
 redis.call('ZREM', KEYS[4], ref)
 redis.call('ZREM', KEYS[5], ref)
-redis.call('DEL', KEYS[3])
+redis.call('DEL', KEYS[3], KEYS[11])
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[3], 'v', ARGV[4], 's', ARGV[5]) end
 return {'ok'}

@@ -11,7 +11,7 @@ import (
 	"dpobot/workflow/redisstore/seal"
 )
 
-// Rewrap wraps the data key of every living case under the primary key of the keyset, and
+// Rewrap wraps the data keys of every living case, and of its documents, under the primary key of the keyset, and
 // tells how many it did. The bot may run meanwhile: a case that is changed at the same
 // moment gets the primary key by that change. When it returned nil, no living case needs
 // an older key; a backup from before still does. A case that does not open is told in the
@@ -50,17 +50,22 @@ func (s *Store) rewrapList(ctx context.Context, list string) (done int, failed e
 
 // rewrapAll wraps the keys of some cases anew, in two round trips.
 func (s *Store) rewrapAll(ctx context.Context, batch []workflow.Ref) (done int, failed error) {
-	wrapped := make([]*redis.StringCmd, len(batch))
+	wrapped, kept := make([]*redis.StringCmd, len(batch)), make([]*redis.IntCmd, len(batch))
 	// A stub has no key: redis.Nil is one of the answers.
 	if _, err := s.rdb.Pipelined(ctx, func(pipe redis.Pipeliner) error {
 		for i, ref := range batch {
 			wrapped[i] = pipe.HGet(ctx, s.keys.sealed(ref), "k")
+			kept[i] = pipe.HLen(ctx, s.keys.files(ref))
 		}
 		return nil
 	}); err != nil && !errors.Is(err, redis.Nil) {
 		return 0, fmt.Errorf("rewrap: %w", err)
 	}
 	for i, ref := range batch {
+		if kept[i].Val() > 0 {
+			n, err := s.rewrapFiles(ctx, ref)
+			done, failed = done+n, errors.Join(failed, err)
+		}
 		old, err := wrapped[i].Bytes()
 		if errors.Is(err, redis.Nil) {
 			continue
@@ -75,9 +80,25 @@ func (s *Store) rewrapAll(ctx context.Context, batch []workflow.Ref) (done int, 
 }
 
 func (s *Store) rewrapOne(ctx context.Context, ref workflow.Ref, old []byte) (int, error) {
+	return s.rewrapKey(ctx, ref, s.keys.sealed(ref), "k", old)
+}
+
+// rewrapField is rewrapKey for a key that was not read yet.
+func (s *Store) rewrapField(ctx context.Context, ref workflow.Ref, hash, field string) (int, error) {
+	old, err := s.rdb.HGet(ctx, hash, field).Bytes()
+	if errors.Is(err, redis.Nil) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return s.rewrapKey(ctx, ref, hash, field, old)
+}
+
+func (s *Store) rewrapKey(ctx context.Context, ref workflow.Ref, hash, field string, old []byte) (int, error) {
 	again, ok, err := s.seal.Rewrap(seal.Place{Mailbox: s.mailbox, Ref: string(ref)}, old)
 	if err != nil || !ok {
 		return 0, err
 	}
-	return rewrapScript.Run(ctx, s.rdb, []string{s.keys.sealed(ref)}, old, again).Int()
+	return rewrapScript.Run(ctx, s.rdb, []string{hash}, field, old, again).Int()
 }

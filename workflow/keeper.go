@@ -1,0 +1,471 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Keeper is somebody who keeps a register by hand: they are asked by mail, and answer by mail.
+type Keeper struct {
+	Register  string
+	Titles    []string // what else a handler may call the register
+	Address   Address
+	Marketing bool  // the register says who may be sent marketing
+	Remind    []int // days without an answer after which the question is put again; the last step goes on and on
+	Tell      []Recipient
+}
+
+// Inquiry is the question to the keeper of a register about one item: look up, change or erase. Its secret is the
+// Message-ID of the mails that put it, and it takes one answer.
+type Inquiry struct {
+	N        int             `json:"n"` // from 1 within the case, never used again
+	Register string          `json:"register"`
+	Keeper   Address         `json:"keeper"`
+	State    InquiryState    `json:"state"`
+	Until    Date            `json:"until,omitzero"` // the answer is needed by then
+	Asked    time.Time       `json:"asked,omitzero"`
+	Reminded Date            `json:"reminded,omitzero"`
+	Known    map[string]Text `json:"known,omitempty"` // role to what the keeper was told to find the person by
+	Settled  time.Time       `json:"settled,omitzero"`
+	Ticked   bool            `json:"ticked,omitempty"` // by a handler, in the keeper's place
+	Text     Text            `json:"text,omitempty"`   // of an access item for the person; else for handlers
+	Files    []KeptFile      `json:"files,omitempty"`  // of an access item
+}
+
+// InquiryState is how far a question to a keeper has come.
+type InquiryState string
+
+const (
+	InquiryDue     InquiryState = "due"     // the question has not gone out yet
+	InquiryOpen    InquiryState = "open"    // asked; the keeper has not answered
+	InquiryDone    InquiryState = "done"    // the keeper did it, or gave what there is
+	InquiryNothing InquiryState = "nothing" // the keeper holds nothing on the person
+	InquiryIdle    InquiryState = "idle"    // the register has nothing that the item is about: nobody was asked
+	InquiryDropped InquiryState = "dropped" // no answer is needed any more
+)
+
+// Open tells whether the item still waits for it.
+func (s InquiryState) Open() bool { return s == InquiryDue || s == InquiryOpen }
+
+// KeptFile is a document of a keeper's. The store keeps its content, sealed, for as long as the case names its ID.
+type KeptFile struct {
+	ID   string `json:"id,omitempty"` // "" once the content was destroyed
+	Name Text   `json:"name"`
+	Type string `json:"type"` // by its content
+	Size int    `json:"size"`
+}
+
+// Inquiry finds a question to a keeper, and the item that it is about; nil where there is none.
+func (c *Case) Inquiry(n int) (*Item, *Inquiry) {
+	for i := range c.Items {
+		for j := range c.Items[i].Inquiries {
+			if q := &c.Items[i].Inquiries[j]; q.N == n {
+				return &c.Items[i], q
+			}
+		}
+	}
+	return nil, nil
+}
+
+// AwaitedRegisters lists the registers whose keepers were asked and have not answered, each once.
+func (c Case) AwaitedRegisters() []string {
+	var awaited []string
+	for _, it := range c.Items {
+		for _, q := range it.Inquiries {
+			if q.State == InquiryOpen && !slices.Contains(awaited, q.Register) {
+				awaited = append(awaited, q.Register)
+			}
+		}
+	}
+	return awaited
+}
+
+// FileIDs lists the documents whose content the case still needs.
+func (c Case) FileIDs() []string {
+	var ids []string
+	for _, it := range c.Items {
+		for _, q := range it.Inquiries {
+			for _, f := range q.Files {
+				if f.ID != "" {
+					ids = append(ids, f.ID)
+				}
+			}
+		}
+	}
+	return ids
+}
+
+// awaits tells whether a keeper has not answered for the item.
+func (it Item) awaits() bool {
+	return slices.ContainsFunc(it.Inquiries, func(q Inquiry) bool { return q.State.Open() })
+}
+
+// inquire opens a question to each keeper whose register the item may concern, and books the mails. What is done at
+// once concerns marketing alone.
+func (r Rules) inquire(c *Case, it *Item, now time.Time) {
+	n := 0
+	for _, other := range c.Items {
+		for _, q := range other.Inquiries {
+			n = max(n, q.N)
+		}
+	}
+	for _, k := range r.Keepers {
+		if it.Right.AtOnce() && !k.Marketing {
+			continue
+		}
+		n++
+		it.Inquiries = append(it.Inquiries, Inquiry{N: n, Register: k.Register, Keeper: k.Address, State: InquiryDue, Until: r.neededBy(*c, now)})
+		c.Book(Task{Action: KeeperMail, Item: it.N, Inquiry: n, To: k.Address, Due: now})
+	}
+}
+
+// mostForKeeper is how many days a keeper has at most.
+const mostForKeeper = 10
+
+// neededBy is the day by which a keeper should answer: half of what is left of the time, so that there is room to
+// ask again, and a working day.
+func (r Rules) neededBy(c Case, now time.Time) Date {
+	today, ends := DateOf(now, r.Calendar.Zone), c.Clock.Ends()
+	day := today.AddDays(max(1, min(mostForKeeper, today.DaysUntil(ends)/2)))
+	if work := r.Calendar.Workday(day); !work.After(ends) {
+		return work
+	}
+	return day
+}
+
+// settle takes the answer to a question. What waited for it goes on.
+func (r Rules) settle(c *Case, q *Inquiry, state InquiryState, now time.Time) {
+	it, _ := c.Inquiry(q.N)
+	q.State, q.Settled = state, now
+	c.stopMails(*q)
+	if state == InquiryDone && (it.Kind == Change || it.Kind == Erasure) {
+		c.tellOthers(it.N, r.keeper(q.Register).Tell, now)
+	}
+	for i := range c.Tasks {
+		if t := &c.Tasks[i]; t.Waiting() && t.Due.After(now) && t.Action.waitsForKeepers() {
+			t.Due = now
+		}
+	}
+}
+
+// stopMails takes back the mails of a question that are still to go, or could not.
+func (c *Case) stopMails(q Inquiry) {
+	for i := range c.Tasks {
+		if t := &c.Tasks[i]; t.Action == KeeperMail && t.Inquiry == q.N && t.State != TaskDone {
+			t.State = TaskStopped
+		}
+	}
+}
+
+// resume brings an item that only a keeper's mail had held up back to work.
+func (r Rules) resume(c Case, item int, now time.Time) (Case, error) {
+	failed := slices.ContainsFunc(c.Tasks, func(t Task) bool { return t.Item == item && t.State == TaskFailed })
+	if it := c.Item(item); failed || it.State != Attention || it.Was != Fulfilling {
+		return c, nil
+	}
+	next, _, err := r.Next(c, Event{On: Retried, Item: item}, now)
+	return next, err
+}
+
+func (r Rules) keeper(register string) Keeper {
+	for _, k := range r.Keepers {
+		if k.Register == register {
+			return k
+		}
+	}
+	return Keeper{Register: register}
+}
+
+// dropInquiries ends the questions of an item that is no longer carried out. Who was asked already is told.
+func (c *Case) dropInquiries(it *Item, now time.Time) {
+	for i := range it.Inquiries {
+		q := &it.Inquiries[i]
+		if !q.State.Open() {
+			continue
+		}
+		if q.State == InquiryOpen {
+			c.Book(Task{Action: KeeperStop, Inquiry: q.N, To: q.Keeper, Due: now})
+		}
+		q.State, q.Settled = InquiryDropped, now
+		c.stopMails(*q)
+	}
+}
+
+// bouncesWithin is how long after the answer its documents are kept: a server gives up on a mail after four or five days
+// (RFC 5321, 4.5.4.1), and an answer that came back has to be made again.
+const bouncesWithin = 7 * 24 * time.Hour
+
+// endInquiries sees to the questions and documents of an item that is no longer carried out.
+func (c *Case) endInquiries(it *Item, on Trigger, now time.Time) {
+	if it.State == Fulfilling || it.State == Attention {
+		return
+	}
+	c.dropInquiries(it, now)
+	switch {
+	case !slices.ContainsFunc(it.Inquiries, func(q Inquiry) bool { return len(q.Files) > 0 }):
+	case on == Completed:
+		c.Book(Task{Action: Shred, Item: it.N, Due: now.Add(bouncesWithin)})
+	default:
+		it.shred()
+	}
+}
+
+// shred lets go of the documents of the item; their names stay.
+func (it *Item) shred() {
+	for i := range it.Inquiries {
+		files := slices.Clone(it.Inquiries[i].Files)
+		for j := range files {
+			files[j].ID = ""
+		}
+		it.Inquiries[i].Files = files
+	}
+}
+
+// forgetInquiries drops what keepers were told of the person, and what they answered.
+func (it *Item) forgetInquiries() {
+	for i := range it.Inquiries {
+		q := &it.Inquiries[i]
+		q.Known, q.Text, q.Files = nil, "", nil
+	}
+}
+
+// asked takes the news that a question went out, or that there was nothing to ask.
+func (r Rules) asked(c *Case, t Task, res Result, stopped bool, now time.Time) {
+	_, q := c.Inquiry(t.Inquiry)
+	switch {
+	case q == nil:
+	case stopped: // it was on its way when the word came that stopped it
+		c.Book(Task{Action: KeeperStop, Inquiry: q.N, To: t.To, Due: now})
+	case q.State == InquiryDue && res.Idle:
+		r.settle(c, q, InquiryIdle, now)
+	case q.State == InquiryDue:
+		q.State, q.Asked, q.Known = InquiryOpen, now, res.Known
+		for i := range c.Tasks { // the registers waited for this
+			if w := &c.Tasks[i]; w.Waiting() && w.Item == t.Item && (w.Action == EraseData || w.Action == ChangeData) && w.Due.After(now) {
+				w.Due = now
+			}
+		}
+	}
+}
+
+// waitsForKeepers tells whether the action is held while a keeper has not answered: the person hears of the whole.
+func (a Action) waitsForKeepers() bool {
+	return a == Answer || a == ConfirmChange || a == ConfirmErasure
+}
+
+const (
+	copyHold   = 10 * time.Second // a copy is being made
+	keeperHold = time.Hour        // a keeper's answer wakes what waits for it
+)
+
+// hold is how long a task has to wait for another thing of the case to be done first; 0: it can be done now.
+func (c Case) hold(t Task) time.Duration {
+	it := c.Item(t.Item)
+	if it == nil {
+		return 0
+	}
+	afterCopy := t.Action == ChangeData || t.Action == KeeperMail && it.Kind == Change
+	switch {
+	case afterCopy && c.copyAwaited():
+		return keeperHold
+	case afterCopy && c.copyAtWork():
+		return copyHold
+	case (t.Action == ChangeData || t.Action == EraseData) && c.unsaid(*it):
+		return copyHold // the mail to a keeper names the person by what the registers hold now
+	case t.Action.waitsForKeepers() && it.awaits():
+		return keeperHold
+	}
+	return 0
+}
+
+// copyAwaited tells whether a copy that was released waits for a keeper.
+func (c Case) copyAwaited() bool {
+	return slices.ContainsFunc(c.Items, func(it Item) bool {
+		return it.Kind == Access && it.Verified != nil && !it.State.Closed() && it.awaits()
+	})
+}
+
+// unsaid tells whether a first mail to a keeper is still to go.
+func (c Case) unsaid(it Item) bool {
+	return slices.ContainsFunc(c.Tasks, func(t Task) bool {
+		if t.Action != KeeperMail || t.Item != it.N || !t.Waiting() {
+			return false
+		}
+		_, q := c.Inquiry(t.Inquiry)
+		return q != nil && q.State == InquiryDue
+	})
+}
+
+// readdress lets RETRY mail the keepers who are configured now: an address that bounced is mended there.
+func (r Rules) readdress(c *Case, item int) {
+	for i := range c.Tasks {
+		t := &c.Tasks[i]
+		if t.Action != KeeperMail || t.Item != item || t.State != TaskFailed {
+			continue
+		}
+		_, q := c.Inquiry(t.Inquiry)
+		if k := r.keeper(q.Register); k.Address != "" {
+			q.Keeper, t.To = k.Address, k.Address
+		}
+	}
+}
+
+// tick is a handler's word that a register kept by hand was seen to. For a copy, what the keeper sent so far counts, and
+// what the handler adds; without either the register holds nothing.
+func (r Rules) tick(c Case, ev Event, now time.Time) (Case, error) {
+	c = c.clone()
+	open := c.tickable(ev.Upto)
+	register, note, ok := r.namedRegister(open, ev.Command.Text)
+	switch {
+	case len(open) == 0:
+		return c, &Impossible{c.State(), NobodyAsked}
+	case !ok:
+		return c, &Impossible{c.State(), NoSuchRegister}
+	}
+	for _, n := range open {
+		it, q := c.Inquiry(n.N)
+		if q.Register != register {
+			continue
+		}
+		state := InquiryDone
+		if nothingSaid(note) || it.Kind == Access && note == "" && len(q.Files) == 0 {
+			state, note = InquiryNothing, ""
+		}
+		q.Ticked, q.Text = true, Text(note)
+		r.settle(&c, q, state, now)
+	}
+	return r.goOn(c, now)
+}
+
+// nothingSaid tells whether what follows the register's name says that it holds nothing.
+func nothingSaid(note string) bool {
+	return slices.Contains([]string{"nothing", "no data", "ei tietoja", "ei mitään", "inga uppgifter", "inget"}, strings.ToLower(strings.Trim(note, " .!")))
+}
+
+// goOn lets every item go on that waits for nothing any more.
+func (r Rules) goOn(c Case, now time.Time) (Case, error) {
+	for _, it := range c.Items {
+		var err error
+		if c, err = r.resume(c, it.N, now); err != nil {
+			return c, err
+		}
+	}
+	return r.complete(c, now), nil
+}
+
+// tickable lists the questions that were put, or that could not be put because the mail came back.
+func (c Case) tickable(upto int) []Inquiry {
+	var open []Inquiry
+	for _, it := range c.Items {
+		if upto != 0 && it.N > upto {
+			continue
+		}
+		for _, q := range it.Inquiries {
+			failed := slices.ContainsFunc(c.Tasks, func(t Task) bool {
+				return t.Action == KeeperMail && t.Inquiry == q.N && t.State == TaskFailed
+			})
+			if q.State == InquiryOpen || q.State == InquiryDue && failed {
+				open = append(open, q)
+			}
+		}
+	}
+	return open
+}
+
+// namedRegister finds the register that a handler's text begins with, by its name or title, and what follows. A text
+// that is empty means the only one there is.
+func (r Rules) namedRegister(open []Inquiry, said Text) (register, note string, ok bool) {
+	text := strings.TrimSpace(said.Reveal())
+	only := !slices.ContainsFunc(open, func(q Inquiry) bool { return q.Register != open[0].Register })
+	if text == "" && len(open) > 0 && only {
+		return open[0].Register, "", true
+	}
+	longest := 0
+	for _, q := range open {
+		for _, called := range append([]string{q.Register}, r.keeper(q.Register).Titles...) {
+			rest, found := cutName(text, called)
+			if found && len(called) > longest {
+				register, note, ok, longest = q.Register, rest, true, len(called)
+			}
+		}
+	}
+	return register, note, ok
+}
+
+// cutName takes a name off the front of text, whatever the case of its letters, if the word ends there.
+func cutName(text, name string) (rest string, ok bool) {
+	if name == "" || len(text) < len(name) || !strings.EqualFold(text[:len(name)], name) {
+		return "", false
+	}
+	rest = text[len(name):]
+	trimmed := strings.TrimLeft(rest, " \t\n.,:;–-")
+	return strings.TrimSpace(trimmed), trimmed != rest || rest == ""
+}
+
+// askAgain lists the questions that are to be put again today.
+func (r Rules) askAgain(c Case, today Date) []int {
+	var again []int
+	for _, it := range c.Items {
+		for _, q := range it.Inquiries {
+			k := r.keeper(q.Register)
+			if q.State == InquiryOpen && k.Address != "" && k.remindsBy(DateOf(q.Asked, r.Calendar.Zone), today).After(q.Reminded) {
+				again = append(again, q.N)
+			}
+		}
+	}
+	return again
+}
+
+// remindsBy is the last day up to today on which a question is put again; zero for none.
+func (k Keeper) remindsBy(asked, today Date) Date {
+	var last Date
+	days, step := 0, 0
+	for i := 0; len(k.Remind) > 0; i++ {
+		if i < len(k.Remind) {
+			step = max(1, k.Remind[i]-days)
+		}
+		days += step
+		if day := asked.AddDays(days); day.After(today) {
+			break
+		} else {
+			last = day
+		}
+	}
+	return last
+}
+
+// remindKeepers books the mails that put questions again.
+func (r Rules) remindKeepers(c *Case, again []int, today Date, now time.Time) {
+	for _, n := range again {
+		it, q := c.Inquiry(n)
+		q.Reminded = today
+		c.Book(Task{Action: KeeperMail, Item: it.N, Inquiry: n, To: q.Keeper, Name: KeeperReminder, Date: today, Due: now})
+	}
+}
+
+// askKeepersAgain puts the questions of a case again that are due for it, on a day with a digest.
+func (e *Engine) askKeepersAgain(ctx context.Context, c Case, today Date, now time.Time) error {
+	if _, hour := e.rules.digestDue(now); !hour || len(e.rules.askAgain(c, today)) == 0 {
+		return nil
+	}
+	_, err := e.change(ctx, c.Ref, func(c Case) (Step, error) {
+		again := e.rules.askAgain(c, today)
+		if len(again) == 0 {
+			return Step{}, errDigested
+		}
+		c = c.clone()
+		e.rules.remindKeepers(&c, again, today, now)
+		return Step{Case: c, Entries: []Entry{entry("keepers-reminded", "questions", strconv.Itoa(len(again)))}}, nil
+	})
+	if errors.Is(err, errDigested) || errors.Is(err, ErrNoCase) {
+		return nil
+	}
+	return err
+}
+
+// KeeperReminder is what a mail to a keeper is about that puts the question again. Others are the troubles of their reply.
+const KeeperReminder = "reminder"
