@@ -180,7 +180,8 @@ type stageKey struct{}
 
 // commands are the words of the scripts in testdata/script.
 var commands = map[string]func(*testscript.TestScript, bool, []string){
-	// deliver FILE: a mail arrives.
+	// deliver FILE: a mail arrives. {{REF}} is the newest case, {{LAST}} the newest mail to a person, {{TO ADDRESS}} that
+	// to an address.
 	"deliver": func(ts *testscript.TestScript, _ bool, args []string) {
 		s := stageOf(ts)
 		raw := strings.ReplaceAll(ts.ReadFile(args[0]), "\n", "\r\n")
@@ -192,7 +193,53 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 				raw = strings.ReplaceAll(raw, "{{LAST}}", m.MessageID)
 			}
 		}
+		raw = latestTo.ReplaceAllStringFunc(raw, func(place string) string {
+			m, err := s.question(latestTo.FindStringSubmatch(place)[1])
+			ts.Check(err)
+			return m.MessageID
+		})
 		s.queue = append(s.queue, []byte(raw))
+	},
+	// keeper ADDRESS TEXT...: the keeper of a register answers the newest mail to them.
+	"keeper": func(ts *testscript.TestScript, _ bool, args []string) {
+		s := stageOf(ts)
+		m, err := s.question(args[0])
+		ts.Check(err)
+		s.queue = append(s.queue, answer(args[0], m, strings.Join(args[1:], " "), s.clock()))
+	},
+	// waits FOR: what the list of cases says that the newest case waits for.
+	"waits": func(ts *testscript.TestScript, neg bool, args []string) {
+		c, err := stageOf(ts).last()
+		ts.Check(err)
+		if got := waitingFor(c); (got == strings.Join(args, " ")) == neg {
+			ts.Fatalf("waits: got %q", got)
+		}
+	},
+	// package FILE: the newest answer's document, opened with its passphrase.
+	"package": func(ts *testscript.TestScript, _ bool, args []string) {
+		s := stageOf(ts)
+		c, err := s.last()
+		ts.Check(err)
+		for _, m := range slices.Backward(s.mails) {
+			if len(m.Files) == 1 && m.Files[0].Type == "application/pdf" {
+				sealed := ts.MkAbs("sealed.pdf")
+				ts.Check(os.WriteFile(sealed, m.Files[0].Data, 0o600))
+				ts.Check(ts.Exec("qpdf", "--password="+c.Passphrase.Reveal(), "--decrypt", sealed, ts.MkAbs(args[0])))
+				return
+			}
+		}
+		ts.Fatalf("no mail holds a document")
+	},
+	// documents N: so many are kept beside the newest case.
+	"documents": func(ts *testscript.TestScript, _ bool, args []string) {
+		s := stageOf(ts)
+		c, err := s.last()
+		ts.Check(err)
+		n, err := s.store.Client().HLen(context.Background(), "dpobot:{"+botAddress+"}:files:"+string(c.Ref)).Result()
+		ts.Check(err)
+		if got := strconv.FormatInt(n/2, 10); got != args[0] {
+			ts.Fatalf("documents: got %s, want %s", got, args[0])
+		}
 	},
 	// poll: mails are read, and what is due is done.
 	"poll": func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(stageOf(ts).poll()) },
@@ -414,6 +461,9 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 	},
 }
 
+// latestTo stands in a delivered mail for the Message-ID of the newest mail to an address.
+var latestTo = regexp.MustCompile(`\{\{TO ([^ }]+)\}\}`)
+
 // tasksOf is where the tasks of a case stand, for a failing script.
 func tasksOf(c workflow.Case) []string {
 	var all []string
@@ -496,7 +546,19 @@ func furnish(dir string) error {
 			return err
 		}
 	}
-	return nil
+	more, err := os.ReadFile(filepath.Join(dir, "more.yaml")) // a script's own registers
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	config := filepath.Join(dir, "dpobot.yaml")
+	base, err := os.ReadFile(config)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(config, bytes.Replace(base, []byte("\nnotice:"), append([]byte("\n"), append(more, "notice:"...)...), 1), 0o600)
 }
 
 func makeDatabase(file, statements string) error {

@@ -70,8 +70,11 @@ func (d *draft) searched() {
 	var rows []row
 	for i, reg := range d.p.Registers {
 		found := d.w.count(d.s.records[i])
-		if d.s.records[i] == 0 && len(reg.Files) > 0 {
+		switch {
+		case d.s.records[i] == 0 && len(reg.Files) > 0:
 			found = d.w.documents
+		case len(reg.Files) > 0:
+			found += ", " + strings.ToLower(d.w.documents)
 		}
 		rows = append(rows, row{label: titleOf(reg), value: found})
 	}
