@@ -110,6 +110,7 @@ func (j *Judge) warnings(mail reading.Mail, sorted sorting.Result, onBehalf bool
 	warn(workflow.Withdrawal, sorted.Withdraws)
 	warn(workflow.Reminder, sorted.FollowUp)
 	warn(workflow.OnBehalf, onBehalf)
+	warn(workflow.WrongPerson, j.wrongPerson(mail))
 	warn(workflow.Partial, mail.Problem != "")
 	return ws
 }

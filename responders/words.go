@@ -51,7 +51,11 @@ var offered = map[workflow.State][]workflow.Word{
 // argument opens with an example of it, which the handler types over.
 func (r *Responder) buttons(w workflow.Work, lang string) []Button {
 	buttons := r.tickButtons(w, lang)
-	for _, word := range offered[w.Case.State()] {
+	words := slices.Clone(offered[w.Case.State()])
+	if w.Case.Breach == nil && slices.Contains(w.Case.Warnings, workflow.WrongPerson) {
+		words = append(words, workflow.WordBreach)
+	}
+	for _, word := range words {
 		does := r.letters.Word(lang, "does", string(word))
 		typed := r.letters.Word(lang, "keyword", string(word))
 		switch word {
@@ -73,6 +77,9 @@ func (r *Responder) buttons(w workflow.Work, lang string) []Button {
 			typed += " " + r.letters.Word(lang, "argument", string(word))
 		}
 		buttons = append(buttons, r.button(w, typed, does))
+	}
+	if c := w.Case; c.Breach != nil && c.Breach.Done.IsZero() {
+		buttons = append(buttons, r.breach(w, c, lang).Button)
 	}
 	return buttons
 }

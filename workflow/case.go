@@ -145,6 +145,8 @@ const (
 	FreeMail Warning = "free-mail"
 	// NoMatch: no register knows the address.
 	NoMatch Warning = "no-match"
+	// WrongPerson: somebody who got a mail of the case says that it was not for them.
+	WrongPerson Warning = "wrong-person"
 	// Stray: the mail names or answers a case that it cannot be told to belong to.
 	Stray Warning = "stray"
 )

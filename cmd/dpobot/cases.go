@@ -38,6 +38,8 @@ type caseLine struct {
 	WaitingFor string          `json:"waiting_for"`
 	Urgent     bool            `json:"urgent,omitempty"`
 	Problem    string          `json:"problem,omitempty"`
+	Joined     workflow.Ref    `json:"joined,omitempty"` // the case that its mails were put into
+	Breach     *breachLine     `json:"breach,omitempty"`
 	Tasks      []taskLine      `json:"tasks"`
 	Told       []toldLine      `json:"told,omitempty"`
 }
@@ -73,6 +75,13 @@ func toldLines(c workflow.Case) []toldLine {
 	return lines
 }
 
+// breachLine is the 72-hour entry of a case.
+type breachLine struct {
+	Known time.Time  `json:"known"`
+	Due   time.Time  `json:"due"`
+	Done  *time.Time `json:"done"`
+}
+
 type itemLine struct {
 	Kind  workflow.Kind  `json:"kind"`
 	Right workflow.Right `json:"right,omitempty"`
@@ -92,6 +101,13 @@ func lineOf(c workflow.Case, today workflow.Date) caseLine {
 		Received: c.Clock.Received, Due: c.Clock.Due, WaitingFor: waitingFor(c), Urgent: c.Urgent, Problem: c.Problem,
 		Overdue: !c.State().Closed() && c.Clock.Ends().Before(today),
 		Items:   []itemLine{}, Tasks: []taskLine{}, Told: toldLines(c),
+	}
+	l.Joined = c.Joined
+	if c.Breach != nil {
+		l.Breach = &breachLine{Known: c.Breach.Known, Due: c.Breach.Due}
+		if !c.Breach.Done.IsZero() {
+			l.Breach.Done = &c.Breach.Done
+		}
 	}
 	if !c.Clock.Extended.IsZero() {
 		l.Extended = &c.Clock.Extended

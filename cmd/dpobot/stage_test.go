@@ -91,6 +91,24 @@ func newStage(dir string) (*stage, error) {
 	return s, err
 }
 
+// engineLog is where the stage logs.
+func (s *stage) engineLog() *slog.Logger { return slog.New(slog.NewJSONHandler(&s.log, nil)) }
+
+// rewire makes what works for the stage anew, for another engine.
+func (s *stage) rewire(t *testing.T) {
+	t.Helper()
+	stamps := workflow.NewStamps(bytes.Repeat([]byte{7}, 32), workflow.Address(s.cfg.Mailbox.Address))
+	letters, err := lettersOf(s.cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	regs, err := openRegisters(s.cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.responder = responders.New(s.engine, stamps, letters, s, nil, regs, companyOf(s.cfg), s.engineLog())
+}
+
 func (s *stage) clock() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
