@@ -65,6 +65,8 @@ type Verification struct {
 	By  Address   `json:"by"`
 	How How       `json:"how"`
 	At  time.Time `json:"at"`
+	// Mails is how many mails the case had then: what the person wrote later was no part of the decision.
+	Mails int `json:"mails,omitempty"`
 }
 
 // Item is one right that the case is about.
@@ -208,6 +210,7 @@ type Case struct {
 	Reminded   []string     `json:"reminded,omitempty"` // reminders that were sent, "7d"
 	Lapses     []Lapse      `json:"lapses,omitempty"`   // of the desk: not yet told of, the first ones
 	Lapsed     int          `json:"lapsed,omitempty"`   // of the desk: those beyond
+	Erased     bool         `json:"erased,omitempty"`   // an erasure was done, and the content of the case goes when its last item closes
 	Tellings   []Telling    `json:"tellings,omitempty"` // recipients to be told by hand
 	Retained   *Retained    `json:"retained,omitempty"` // of a pseudo-case: what an erasure left of a record
 }

@@ -128,6 +128,9 @@ func (r Rules) move(c *Case, it *Item, row transition, ev Event, now time.Time) 
 		it.State, it.Was = row.To, ""
 	}
 	it.note(ev, now)
+	if ev.On == Vouched {
+		it.Verified.Mails = len(c.Messages)
+	}
 	if ev.On == Stopped || it.State.Closed() && !was.Closed() {
 		c.stopTasks(it.N)
 	}
@@ -223,6 +226,7 @@ func (r Rules) book(c *Case, it *Item, action Action, ev Event, now time.Time) {
 
 // rest sees to a case that has nothing left to decide.
 func (r Rules) rest(c *Case, now time.Time) {
+	c.forgetErased()
 	if !c.Closed() {
 		c.Purge = Date{}
 		return

@@ -386,7 +386,8 @@ func (r Rules) complete(c Case, now time.Time) Case {
 		}
 		c = next
 		if it.Kind == Erasure {
-			c.forgetContent()
+			c.Erased = true
+			c.forgetErased()
 		}
 	}
 	return c
@@ -400,6 +401,24 @@ func (c Case) busy(item int) bool {
 	return slices.ContainsFunc(c.Tasks, func(t Task) bool {
 		return t.Item == item && (t.State == TaskWaiting || t.State == TaskFailed)
 	})
+}
+
+// forgetErased forgets what an erasure must not leave behind, once nothing is open any more that needs it. Mails that came after
+// the word stay: nobody has decided about them.
+func (c *Case) forgetErased() {
+	if !c.Erased || !c.State().Closed() {
+		return
+	}
+	seen := 0
+	for _, it := range c.Items {
+		if it.Kind == Erasure && it.State == Answered && it.Verified != nil {
+			seen = max(seen, min(it.Verified.Mails, len(c.Messages)))
+		}
+	}
+	later := slices.Clone(c.Messages[seen:])
+	c.forgetContent()
+	copy(c.Messages[seen:], later)
+	c.Erased = false
 }
 
 // forgetContent drops what the case itself holds of an erased person, but for the
