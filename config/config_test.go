@@ -133,6 +133,10 @@ func TestLint(t *testing.T) {
 		{"no address for Art. 19", with(t, "contact: tietosuoja@tiliminetti.example", "contact: Tampere"), "notice.recipients[0].contact", "Art. 19", false},
 		{"Privacy Shield", with(t, "Standard contractual clauses", "EU-US privacy  Shield"), "notice.transfers[0].safeguard", "C-311/18", true},
 		{"Privacy Shield of a register", with(t, "telephone: phone", "telephone: phone\n    transfers: [{country: US, safeguard: Privacy Shield}]"), "registers[0].transfers[0].safeguard", "C-311/18", true},
+		{"Privacy Shield with a hyphen", with(t, "Standard contractual clauses", "certified under the EU–U.S. Privacy-Shield framework"), "notice.transfers[0].safeguard", "C-311/18", true},
+		{"Safe Harbor", with(t, "Standard contractual clauses", "Safe Harbour principles"), "notice.transfers[0].safeguard", "C-362/14", true},
+		{"Safe Harbor in Finnish alone", with(t, "Vakiolausekkeet", "Safe Harbor -päätös"), "notice.transfers[0].safeguard", "C-362/14", true},
+		{"a recipient of one register without an address", with(t, "telephone: phone", "telephone: phone\n    recipients: [{name: Arkisto Oy}]"), "registers[0].recipients[0].contact", "by hand", false},
 		{"trust: secret from elsewhere", with(t, "pauli.vuorio@powercompetence.example, language: fi, trust: dkim", "p@example.org, language: fi, trust: secret"), "handlers[0].trust", "another domain", false},
 		{"a field not described", worked, "registers[0].fields", `"address" is used but not described`, false},
 	} {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Finding is something that Lint has to say.
@@ -117,17 +118,37 @@ func (l *linter) transfers() {
 	}
 }
 
-// safeguards refuses the Privacy Shield, which the Court of Justice declared
-// invalid (C-311/18, 16 July 2020).
+// invalid are grounds for a transfer that the Court of Justice has declared invalid.
+var invalid = []struct{ name, why string }{
+	{"privacyshield", "the Privacy Shield is no ground for a transfer since 2020 (C-311/18)"},
+	{"safeharbor", "Safe Harbor is no ground for a transfer since 2015 (C-362/14)"},
+	{"safeharbour", "Safe Harbor is no ground for a transfer since 2015 (C-362/14)"},
+}
+
+// safeguards refuses what was declared invalid, however it is spelt: "EU-US Privacy-Shield".
 func (l *linter) safeguards(transfers []Transfer, path string) {
 	for i, t := range transfers {
-		for _, text := range t.Safeguard {
-			if strings.Contains(strings.Join(strings.Fields(strings.ToLower(text)), " "), "privacy shield") {
-				l.say(true, fmt.Sprintf("%s[%d].safeguard", path, i), "the Privacy Shield is no ground for a transfer since 2020 (C-311/18)", "name the ground of today: an adequacy decision (such as the Data Privacy Framework, if the recipient is on its list) or standard contractual clauses")
-				break
+		if why := noLonger(t.Safeguard); why != "" {
+			l.say(true, fmt.Sprintf("%s[%d].safeguard", path, i), why, "name the ground of today: an adequacy decision (such as the Data Privacy Framework, if the recipient is on its list) or standard contractual clauses")
+		}
+	}
+}
+
+func noLonger(safeguard Text) string {
+	for _, text := range safeguard {
+		letters := strings.Map(func(r rune) rune {
+			if !unicode.IsLetter(r) {
+				return -1
+			}
+			return unicode.ToLower(r)
+		}, text)
+		for _, ground := range invalid {
+			if strings.Contains(letters, ground.name) {
+				return ground.why
 			}
 		}
 	}
+	return ""
 }
 
 // written says whether the key stands in the file, and is no default.

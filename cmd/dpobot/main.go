@@ -49,6 +49,7 @@ type cli struct {
 	Digest    digestCmd    `cmd:"" help:"The digest now."`
 	Replay    replayCmd    `cmd:"" name:"replay-erasures" help:"Erase again whom a restored backup of a register has brought back."`
 	Report    reportCmd    `cmd:"" help:"A year in figures: counts, on-time share, days to answer; no personal data."`
+	Notice    noticeCmd    `cmd:"" help:"What people are told with an answer."`
 	Procedure procedureCmd `cmd:"" help:"The company's documented procedure, as the configuration has it."`
 	Explain   explainCmd   `cmd:"" help:"How the bot reads a mail."`
 	Sort      sortCmd      `cmd:"" help:"Sort texts: which right each asks for, in which language, and why."`
