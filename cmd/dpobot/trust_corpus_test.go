@@ -113,7 +113,8 @@ type court struct {
 	trust      string
 	s          *stage
 	one, other live
-	before     string // the state of the cases as they were set up
+	before     string           // the state of the cases as they were set up
+	box        *mailbox.Mailbox // where its mails are read from a real server
 }
 
 // session is the stage for the next mail.
