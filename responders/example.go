@@ -31,7 +31,8 @@ func Example(lang string, action workflow.Action) View {
 	lapse := LapseView{Title: "Asiakasrekisteri", Case: "DPO-2020-0007", Record: "KEPT-0123-456789012345", Why: "the register does not answer"}
 	return View{
 		Lang: lang, Ref: "DPO-2026-0042",
-		Controller: Controller{"Power Competence Oy", "2356859-8", "PL 102, 33101 Tampere", "tietosuoja@powercompetence.example"},
+		Controller: Controller{Name: "Power Competence Oy", BusinessID: "2356859-8", Address: "PL 102, 33101 Tampere", Mailbox: "tietosuoja@powercompetence.example",
+			Phone: "+358 3 123 4567", Web: "https://www.powercompetence.example"},
 		Officer:    "Pauli Vuorio", Greeting: "Matti Meikäläinen",
 		Authority: Authority{"Tietosuojavaltuutetun toimisto", "PL 800, 00531 Helsinki", "029 566 6700", "tietosuoja@om.example", "https://tietosuoja.example"},
 		Today:     day, Received: day, Due: day.AddDays(30), FirstDue: day.AddDays(30), DaysLeft: 30,

@@ -84,6 +84,7 @@ type View struct {
 // Controller is the company as it signs.
 type Controller struct {
 	Name, BusinessID, Address, Mailbox string
+	Phone, Web                         string // "" where they are not configured
 }
 
 // Authority is whom one can complain to.

@@ -21,6 +21,7 @@ func companyOf(cfg *config.Config) responders.Company {
 		Controller: responders.Controller{
 			Name: cfg.Controller.Name, BusinessID: cfg.Controller.BusinessID,
 			Address: cfg.Controller.Address, Mailbox: string(cfg.Mailbox.Address),
+			Phone: cfg.Controller.Phone, Web: cfg.Controller.Web,
 		},
 		Authority:   func(lang string) responders.Authority { return authorityOf(cfg, lang) },
 		Notice:      func(lang string) export.Notice { return noticeOf(cfg, lang) },

@@ -16,7 +16,7 @@ import (
 
 // quiet are keys of the README's list whose Go names others have too, so that the sources
 // cannot tell whether they are read.
-var quiet = []string{"controller.phone", "controller.web", "notice.rights", "registers.categories"}
+var quiet = []string{"notice.rights", "registers.categories"}
 
 // TestKeysWithoutEffect: the README lists the keys of the configuration that this command
 // does not read, and no others.

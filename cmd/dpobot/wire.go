@@ -317,7 +317,7 @@ func newMailbox(e *env, cfg *config.Config, reader mailbox.Reader, memory mailbo
 		c.Since = im.Since.In(cfg.Controller.Timezone)
 	}
 	if im.OAuth2 != nil {
-		c.Token = tokens(*im.OAuth2)
+		c.Token, c.Bearer = tokens(*im.OAuth2), im.OAuth2.Mechanism == config.OAuthBearer
 	} else {
 		c.Password = im.Password.Read
 	}
@@ -347,6 +347,9 @@ func newSender(cfg *config.Config) (*post.Sender, error) {
 	}
 	switch {
 	case sm.OAuth2 != nil:
+		if sm.OAuth2.Mechanism == config.OAuthBearer {
+			return nil, errors.New("smtp: oauth2: the mechanism oauthbearer is for IMAP alone; every server that takes it takes xoauth2 too")
+		}
 		token := tokens(*sm.OAuth2)
 		s.OAuth2 = true
 		s.Password = func() (string, error) { return token(context.Background()) }

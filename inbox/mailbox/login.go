@@ -58,13 +58,14 @@ func (m *Mailbox) authenticateByToken(ctx context.Context, s *session) error {
 		return fmt.Errorf("%w: %w", ErrNoSecret, err)
 	}
 	var client sasl.Client
+	bearer, own := s.caps.Has(imap.AuthCap(sasl.OAuthBearer)), s.caps.Has(imap.AuthCap("XOAUTH2"))
 	switch {
-	case s.caps.Has(imap.AuthCap(sasl.OAuthBearer)):
-		client = sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: m.config.User, Token: token})
-	case s.caps.Has(imap.AuthCap("XOAUTH2")):
-		client = &xoauth2{user: m.config.User, token: token}
-	default:
+	case !bearer && !own:
 		return ErrLoginDisabled
+	case bearer && (m.config.Bearer || !own):
+		client = sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: m.config.User, Token: token})
+	default:
+		client = &xoauth2{user: m.config.User, token: token}
 	}
 	asked := &challenged{Client: client}
 	err = s.do(ctx, s.limits.dial, "login", func(*deadline) error { return s.client.Authenticate(asked) })

@@ -62,6 +62,8 @@ type Config struct {
 	Password func() (string, error)
 	// Token gives an OAuth 2 access token at each login (OAUTHBEARER, RFC 7628, or XOAUTH2).
 	Token func(context.Context) (string, error)
+	// Bearer: where the server offers both, OAUTHBEARER carries the token; else XOAUTH2.
+	Bearer bool
 	// Folder is the one that is watched; default INBOX.
 	Folder string
 	// Sent is where copies of own mails are kept; default the folder that the server marks

@@ -56,6 +56,7 @@ func baseView(lang string) responders.View {
 		Lang: lang, Ref: "DPO-2026-0042",
 		Controller: responders.Controller{
 			Name: "Power Competence Oy", BusinessID: "2356859-8", Address: "PL 102, 33101 Tampere", Mailbox: "tietosuoja@powercompetence.example",
+			Phone: "+358 3 123 4567", Web: "https://www.powercompetence.example/tietosuoja",
 		},
 		Officer: "Pauli Vuorio",
 		Authority: responders.Authority{
@@ -347,6 +348,7 @@ func digestView(s *templates.Set, lang string, failed []responders.FailedView) r
 		Ref: "DPO-2026-0042", Known: at(9, 14, 20), Due: at(12, 14, 20), HoursLeft: 54, Gone: 25,
 		Button: press("DPO-2026-0042", workflow.WordDone, " "+s.Word(lang, "argument", "DONE breach")),
 	}}
+	d.Breaches[0].Button.What = s.Word(lang, "does", "DONE breach")
 	d.Pen = []responders.PenRow{
 		{
 			Ref: "DPO-2026-0050", At: at(9, 17, 5), From: "liisa@posti.example", Name: "Liisa Virtanen", Subject: "Vs: [DPO-2026-0042]",
