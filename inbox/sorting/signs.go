@@ -183,14 +183,20 @@ func each(m marks) iter.Seq[concept] {
 // unquote takes the meaning from words between quotation marks: they are what somebody else
 // says, or what stands on a button. What a colleague passes on keeps it.
 func (m *message) unquote() {
-	for _, w := range m.words {
-		if w.marks.has(cForward) {
-			return
+	for from := 0; from < len(m.words); from++ {
+		to := from
+		for to < len(m.words) && m.words[to].quoted {
+			to++
 		}
-	}
-	for i := range m.words {
-		if m.words[i].quoted {
-			m.words[i].marks = m.words[i].marks.and(of(cDigits))
+		if to-from > mostQuoted {
+			from = to
+			continue // a person's own words, or passed on
+		}
+		for ; from < to; from++ {
+			m.words[from].marks = m.words[from].marks.and(of(cDigits))
 		}
 	}
 }
+
+// mostQuoted is how many words the name of a button or of a right has.
+const mostQuoted = 6
