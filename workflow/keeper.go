@@ -121,6 +121,12 @@ func (r Rules) inquire(c *Case, it *Item, now time.Time) {
 		it.Inquiries = append(it.Inquiries, Inquiry{N: n, Register: k.Register, Keeper: k.Address, State: InquiryDue, Until: r.neededBy(*c, now)})
 		c.Book(Task{Action: KeeperMail, Item: it.N, Inquiry: n, To: k.Address, Due: now})
 	}
+	if !it.awaits() {
+		return
+	}
+	for _, h := range r.Handlers { // what they had is spent, and it may take weeks: STOP and TICK need a mail to answer
+		c.Book(Task{Action: Receipt, To: h, Due: now})
+	}
 }
 
 // mostForKeeper is how many days a keeper has at most.
