@@ -60,6 +60,8 @@ var suite = []struct {
 	{"sealed", testSealed},
 	{"case in another's place", testAnothersPlace},
 	{"rotation", testRotation},
+	{"documents", testFiles},
+	{"documents and rotation", testFilesRotate},
 	{"leased records", testLeased},
 	{"tombstones and corrections", testMemory},
 	{"what erasures left", testRetained},
