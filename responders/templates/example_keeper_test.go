@@ -26,15 +26,18 @@ func toKeepers(lang string, add adder) {
 	})
 	add("keeper-change", workflow.KeeperMail, func(v *responders.View) {
 		keeperView(lang, v)
+		v.Buttons[0].What = pick(lang, "it is done", "pyydetty on tehty", "det är gjort")
 		v.Asked, v.Fields = workflow.Change, changed(lang).Fields
 	})
 	add("keeper-erasure-reminder", workflow.KeeperMail, func(v *responders.View) {
 		keeperView(lang, v)
 		plan := erasure(lang)
+		v.Buttons[0].What = pick(lang, "it is done", "pyydetty on tehty", "det är gjort")
 		v.Asked, v.About, v.Plan = workflow.Erasure, workflow.KeeperReminder, &plan
 	})
 	add("keeper-marketing", workflow.KeeperMail, func(v *responders.View) {
 		keeperView(lang, v)
+		v.Buttons[0].What = pick(lang, "it is done", "pyydetty on tehty", "det är gjort")
 		v.Asked, v.Right, v.Verified = workflow.Other, workflow.Marketing, false
 	})
 	add("keeper-trouble", workflow.KeeperMail, func(v *responders.View) {
