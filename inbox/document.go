@@ -51,7 +51,7 @@ func documents(mail reading.Mail) (files []workflow.Document, trouble string) {
 		}
 		kind, known := kindOf(a.Data)
 		switch {
-		case a.Cut || int64(len(a.Data)) != a.Size:
+		case a.Cut || int64(len(a.Data)) != a.Size || mail.Problem != "": // what was not read whole may be half a document
 			return nil, UntakenLarge
 		case !known:
 			return nil, UntakenType

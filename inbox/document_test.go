@@ -55,6 +55,14 @@ func TestDocumentKinds(t *testing.T) {
 	}
 }
 
+// A mail that was not read whole may end in the middle of a document.
+func TestNoDocumentOfHalfAMail(t *testing.T) {
+	pdf := reading.Attachment{Name: "a.pdf", Data: []byte("%PDF-1.7"), Size: 8}
+	if files, trouble := documents(reading.Mail{Attachments: []reading.Attachment{pdf}, Problem: reading.ProblemTooLarge}); files != nil || trouble != UntakenLarge {
+		t.Errorf("got %d files, %q; want none, %q", len(files), trouble, UntakenLarge)
+	}
+}
+
 // One document that cannot be taken keeps out the others: half an answer would be a wrong one.
 func TestDocumentsAllOrNone(t *testing.T) {
 	pdf := reading.Attachment{Name: "a.pdf", Data: []byte("%PDF-1.7"), Size: 8}

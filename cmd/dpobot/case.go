@@ -115,7 +115,7 @@ func (c *caseCmd) show(e *env, o *office, found workflow.Case) error {
 
 func detailOf(en workflow.Entry) string {
 	var parts []string
-	for _, key := range []string{"kinds", "action", "word", "how", "reason", "why", "state", "days", "status", "trouble"} {
+	for _, key := range []string{"kinds", "action", "word", "register", "says", "files", "how", "reason", "why", "state", "days", "status", "trouble"} {
 		if v := en.Detail[key]; v != "" {
 			parts = append(parts, key+"="+v)
 		}
