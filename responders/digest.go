@@ -35,8 +35,14 @@ type overview struct {
 // thousands of cases are opened once and not once for each.
 type lately struct {
 	mu       sync.Mutex
-	booked   time.Time
+	booked   booking
 	overview overview
+}
+
+// booking tells digests apart: the tasks of one have these in common.
+type booking struct {
+	due  int64
+	text workflow.Text
 }
 
 // digest is the day's overview: what burns first, then by due date.
@@ -85,8 +91,8 @@ func (r *Responder) digest(ctx context.Context, w workflow.Work, v *View) error 
 func (r *Responder) overviewFor(ctx context.Context, w workflow.Work) (overview, error) {
 	r.lately.mu.Lock()
 	defer r.lately.mu.Unlock()
-	booked := w.Task.Due
-	if !booked.IsZero() && w.Task.Tries == 0 && r.lately.booked.Equal(booked) {
+	booked := booking{w.Task.Due.UnixNano(), w.Task.Text}
+	if !w.Task.Due.IsZero() && w.Task.Tries == 0 && r.lately.booked == booked {
 		return r.lately.overview, nil
 	}
 	o, err := r.survey(ctx, r.lastDigest(w))

@@ -92,7 +92,7 @@ func TestProcedureOfLittle(t *testing.T) {
 	cfg.Controller.BusinessID, cfg.Controller.Address = "", ""
 	cfg.Handlers = cfg.Handlers[:1]
 	cfg.Registers = cfg.Registers[1:]
-	cfg.Registers[0].Recipients = []config.Recipient{{Name: "Tili Minetti Oy"}}
+	cfg.Registers[0].Recipients, cfg.Notice.Recipients = nil, nil
 	for lang, says := range map[string][]string{
 		"en": {"Not yet approved.", "by means independent of the request", "checked by hand", "disproportionate effort"},
 		"fi": {"Ohjetta ei ole vielä hyväksytty.", "riippumattomalla tavalla", "tarkistetaan käsin", "kohtuutonta vaivaa"},
