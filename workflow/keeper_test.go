@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 const archivist Address = "aino@archive.example"
@@ -368,4 +370,78 @@ func TestAKeeperHasTimeBeforeTheAnswerIsDue(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
 		}
 	}
+}
+
+// TestLifeWithKeepers: whatever handlers, keepers and servers do in whatever order, nothing goes to a keeper before the
+// person is verified, nothing to the person before every keeper has answered, and no closed item leaves a question open.
+func TestLifeWithKeepers(t *testing.T) {
+	r := keeping(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		c, now := asked(t, rapid.SampledFrom(Kinds[:3]).Draw(rt, "kind")), noon
+		for range rapid.IntRange(1, 30).Draw(rt, "steps") {
+			now = now.Add(time.Duration(rapid.IntRange(0, 40).Draw(rt, "hours")) * time.Hour)
+			before, bounced := c.clone(), false
+			switch rapid.IntRange(0, 3).Draw(rt, "what") {
+			case 0:
+				if next, err := r.Obey(c, say().Draw(rt, "command"), "officer@controller.example", 0, now); err == nil {
+					c = next
+				}
+			case 1:
+				c = answerAtRandom(rt, r, c, now)
+			default:
+				if slices.ContainsFunc(c.Tasks, func(t Task) bool { return t.Waiting() && (c.hold(t) > 0 || t.Action == Shred) }) {
+					c = endOne(rt, r, c, now)
+					break
+				}
+				c, bounced = endTask(rt, r, c, now)
+			}
+			holds(rt, before, c, bounced)
+			for _, it := range c.Items {
+				switch {
+				case it.State.Closed() && it.awaits():
+					rt.Fatalf("item %d is %s, and a keeper is still asked", it.N, it.State)
+				case it.awaits() && it.Verified == nil && !it.Right.AtOnce():
+					rt.Fatalf("item %d: a keeper is asked, and nobody vouched", it.N)
+				}
+			}
+		}
+	})
+}
+
+// answerAtRandom lets a keeper who is asked say something.
+func answerAtRandom(rt *rapid.T, r Rules, c Case, now time.Time) Case {
+	for _, it := range c.Items {
+		for _, q := range it.Inquiries {
+			if q.State != InquiryOpen || rapid.Bool().Draw(rt, "another") {
+				continue
+			}
+			rep := KeeperReply{Says: rapid.SampledFrom([]Says{SaysDone, SaysNothing, SaysText}).Draw(rt, "says")}
+			if rapid.Bool().Draw(rt, "document") {
+				rep.Files = []Document{{Name: "a.pdf", Type: "application/pdf", Data: []byte("%PDF")}}
+			}
+			c = c.clone()
+			own, question := c.Inquiry(q.N)
+			step, _, err := r.taken(c, own, question, rep, now)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			return step.Case
+		}
+	}
+	return c
+}
+
+// endOne does one task that nothing holds.
+func endOne(rt *rapid.T, r Rules, c Case, now time.Time) Case {
+	for _, task := range c.Tasks {
+		if !task.Waiting() || c.hold(task) > 0 || task.Action == Shred || task.Action == Window || rapid.Bool().Draw(rt, "later") {
+			continue
+		}
+		next, err := r.finished(c.clone(), task, Result{}, now)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		return next
+	}
+	return c
 }

@@ -9,7 +9,6 @@ import (
 )
 
 func TestReadKeeper(t *testing.T) {
-	const text = "text" // no keyword
 	tests := []struct {
 		name, mail string
 		says       workflow.Says
