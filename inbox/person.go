@@ -44,6 +44,9 @@ func (j *Judge) person(mail reading.Mail) Judgement {
 	}
 	said := particulars.Read(sorted.Lang, mail.Subject, text)
 	a.Fields, a.Also = said.Fields, said.Also
+	if len(a.Fields) == 0 && len(mail.InReplyTo) > 0 {
+		a.Answers = particulars.Reply(sorted.Lang, text)
+	}
 	if said.SendElsewhere {
 		a.Warnings = append(a.Warnings, workflow.SendElsewhere)
 	}

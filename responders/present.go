@@ -166,6 +166,10 @@ func (v *View) mails(r *Responder, c workflow.Case) {
 
 func (r *Responder) itemView(it workflow.Item, lang string) ItemView {
 	v := ItemView{Kind: it.Kind, Right: it.Right, State: it.State, Reason: it.Reason, Text: outside(it.Text)}
+	v.Ask = it.AskNow()
+	if !it.Asked.IsZero() {
+		v.Asked = it.Asked.In(r.company.Zone)
+	}
 	if it.Verified != nil {
 		v.Verified = VerifiedView{By: r.handlerName(it.Verified.By), How: it.Verified.How, At: it.Verified.At.In(r.company.Zone)}
 	}

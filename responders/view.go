@@ -98,6 +98,8 @@ type ItemView struct {
 	Right   workflow.Right
 	State   workflow.State
 	Fields  []FieldView // of a change: what is, or was, to be written
+	Ask     bool        // acknowledge: of a change of which nothing could be read, and the person was not asked yet
+	Asked   time.Time   // when the acknowledgement asked the person what is to be changed
 	Reports []ReportView
 	Reason  workflow.Reason
 	Text    letter.Outside

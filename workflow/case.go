@@ -78,6 +78,7 @@ type Item struct {
 	Was      State            `json:"was,omitempty"` // the state before Attention
 	Opened   time.Time        `json:"opened"`
 	Verified *Verification    `json:"verified,omitempty"`
+	Asked    time.Time        `json:"asked,omitzero"`   // of a change: when the acknowledgement asked what is to be written, once
 	Fields   []FieldChange    `json:"fields,omitempty"` // of a change: what is to be written
 	Reason   Reason           `json:"reason,omitempty"` // of a refusal
 	Text     Text             `json:"text,omitempty"`   // of a refusal, or how it was answered outside

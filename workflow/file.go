@@ -51,6 +51,7 @@ type Arrival struct {
 	Sure       bool
 	Why        []Text
 	Fields     []FieldChange // of a change, as far as it could be read
+	Answers    []FieldChange // likewise, if the mail answers the question what is to be changed
 	Also       map[string]Text
 	Warnings   []Warning
 	Problem    string // why the mail could not be read whole
@@ -355,10 +356,14 @@ func (r Rules) reply(c Case, a Arrival, now time.Time) (Case, error) {
 	news := false
 	for i := range c.Items {
 		it := &c.Items[i]
-		if it.Kind != Change || len(it.Fields) > 0 || len(a.Fields) == 0 || a.From != c.Person.Address || it.State.Closed() {
+		said := a.Fields
+		if len(said) == 0 && !it.Asked.IsZero() {
+			said = a.Answers
+		}
+		if it.Kind != Change || len(it.Fields) > 0 || len(said) == 0 || a.From != c.Person.Address || it.State.Closed() {
 			continue
 		}
-		it.Fields = slices.Clone(a.Fields)
+		it.Fields = slices.Clone(said)
 		news = news || it.waitsFor(Vouched, 0)
 	}
 	if news {
@@ -445,4 +450,19 @@ func nonEmpty(id string) []string {
 		return nil
 	}
 	return []string{id}
+}
+
+// askedForFields notes that an acknowledgement went out: it asks, once an item, what a change is to write where the mail did not say.
+func (c *Case) askedForFields(t Task, now time.Time) {
+	for i := range c.Items {
+		if it := &c.Items[i]; it.AskNow() && (t.Upto == 0 || it.N <= t.Upto) {
+			it.Asked = now
+		}
+	}
+}
+
+// AskNow tells whether the acknowledgement is to ask the person what exactly is to be changed. It hangs on the mail alone, never
+// on what the registers hold.
+func (it Item) AskNow() bool {
+	return it.Kind == Change && len(it.Fields) == 0 && it.Asked.IsZero() && !it.State.Closed()
 }

@@ -307,6 +307,8 @@ func (r Rules) finished(c Case, t Task, res Result, now time.Time) (Case, error)
 	}
 	ev := Event{Item: t.Item}
 	switch t.Action {
+	case Acknowledge:
+		c.askedForFields(t, now)
 	case KeeperMail:
 		r.asked(&c, t, res, stopped, now)
 	case LookUp:

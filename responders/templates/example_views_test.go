@@ -83,6 +83,9 @@ func toPerson(lang string, add adder) {
 			{Kind: workflow.Erasure, State: workflow.Verifying}, {Kind: workflow.Other, Right: workflow.Objection, State: workflow.Verifying},
 		}
 	})
+	add("acknowledge-unread", workflow.Acknowledge, func(v *responders.View) {
+		v.Items = []responders.ItemView{{Kind: workflow.Change, State: workflow.Verifying, Ask: true}}
+	})
 	add("", workflow.AskPerson, func(v *responders.View) {
 		v.Question = letter.Outside(pick(lang,
 			"Which of these addresses is yours?\n\nHämeenkatu 1, Tampere, or Uusikatu 2, Turku?",
@@ -201,7 +204,7 @@ func toHandlers(s *templates.Set, lang string, add adder) {
 	})
 	add("case-mail-change-unread", workflow.CaseMail, func(v *responders.View) {
 		handlersView(lang, v)
-		v.Items, v.Kinds = []responders.ItemView{{Kind: workflow.Change, State: workflow.Verifying}}, []workflow.Kind{workflow.Change}
+		v.Items, v.Kinds = []responders.ItemView{{Kind: workflow.Change, State: workflow.Verifying, Asked: at(5, 12, 1)}}, []workflow.Kind{workflow.Change}
 		v.Passphrase, v.Problem = "", "text too long"
 	})
 	add("case-mail-erasure", workflow.CaseMail, func(v *responders.View) {
