@@ -87,6 +87,7 @@ func (s *Sorter) decideBy(t *table, m *message, g *signs) Result {
 		return r
 	}
 	if r.Kind == None {
+		r.Sure = r.Sure || !mail.any(asking)
 		r.Why = s.against(m, g)
 		return r
 	}
