@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -268,8 +269,19 @@ func (s *stage) cases(t testing.TB) int {
 	return n
 }
 
+// processorTime is what this process has used so far: unlike a clock on the wall it does not hang on what else the
+// machine does.
+func processorTime(t testing.TB) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
 const (
-	mostTime   = 2 * time.Second
+	mostTime   = 2 * time.Second // of the processor
 	mostMemory = 64 << 20
 )
 
@@ -330,9 +342,9 @@ func (m corpusMail) through(t *testing.T, s *stage, one, other live, r *row) {
 	runtime.ReadMemStats(&heap)
 	idle := heap.HeapSys
 	s.uid++
-	start := time.Now()
+	start := processorTime(t)
 	outcome, err := s.intake.Read(t.Context(), mailbox.Message{UIDValidity: 1, UID: s.uid, Size: int64(len(raw)), InternalDate: s.clock()}, bytes.NewReader(raw))
-	took := time.Since(start)
+	took := processorTime(t) - start
 	runtime.ReadMemStats(&heap)
 	if err != nil {
 		t.Fatalf("read: %v", err)

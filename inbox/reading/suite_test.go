@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sort"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -84,8 +85,19 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
+// processorTime is what this process has used so far: unlike a clock on the wall it does not
+// hang on what else the machine does.
+func processorTime(t testing.TB) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
 const (
-	maxTime  = 2 * time.Second
+	maxTime  = 2 * time.Second // of the processor
 	maxAlloc = 64 << 20
 )
 
@@ -98,9 +110,9 @@ func (s sample) readBounded(t *testing.T) Mail {
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	start := time.Now()
+	start := processorTime(t)
 	m := read(t, raw)
-	if took := time.Since(start); took > maxTime {
+	if took := processorTime(t) - start; took > maxTime {
 		t.Errorf("%s: took %v", s.File, took)
 	}
 	runtime.ReadMemStats(&after)
