@@ -51,29 +51,32 @@ func (s *Sorter) guess(m *message) {
 			m.langs |= 1 << l
 		}
 	}
-	s.heedOpening(m)
+	s.heedSentences(m)
 }
 
 // openingSentences is how much of a mail its writer's own language shows in: what stands
 // below may be a company's disclaimer in another, longer than what the person wrote.
 const openingSentences = 4
 
-// heedOpening lets the language of each of the first sentences count, whatever follows
-// them, and takes that of the most of them for the writer's own.
-func (s *Sorter) heedOpening(m *message) {
+// heedSentences lets the language of each of the first sentences count, whatever follows
+// them, and takes that of the most of them for the writer's own. A later sentence's counts
+// where it is beyond doubt: somebody may have written below what a machine put first.
+func (s *Sorter) heedSentences(m *message) {
 	var total, score [maxLanguages]float32
-	for i := 0; i < len(m.words); {
-		sentence := m.words[i].sentence
-		if sentence > openingSentences {
-			break
-		}
+	words := m.words[:min(len(m.words), guessWords)]
+	for i := 0; i < len(words); {
+		sentence := words[i].sentence
 		clear(score[:])
-		for ; i < len(m.words) && m.words[i].sentence == sentence; i++ {
-			s.vote(&score, m, &m.words[i])
+		for ; i < len(words) && words[i].sentence == sentence; i++ {
+			s.vote(&score, m, &words[i])
 		}
-		if best := s.first(&score); score[best] >= 2*leastScore {
+		best := s.first(&score)
+		switch {
+		case sentence <= openingSentences && score[best] >= 2*leastScore:
 			m.langs |= 1 << best
 			total[best] += score[best]
+		case score[best] >= 3*leastScore && score[best] >= 2*score[s.index(m.lang)]:
+			m.langs |= 1 << best
 		}
 	}
 	if best := s.first(&total); total[best] > 0 {
