@@ -74,7 +74,7 @@ func noticeOf(cfg *config.Config, lang string) export.Notice {
 	out := export.Notice{
 		Source: joined(n.Source, l), Purpose: joined(n.Purposes, l), LegalBasis: joined(n.LegalBasis, l),
 		Retention: joined(n.Retention, l), Categories: n.Categories.In(l), Transfers: transfersIn(n.Transfers, l),
-		AutomatedDecisions: n.AutomatedDecisions.In(l), Court: n.Court.In(l),
+		AutomatedDecisions: n.AutomatedDecisions.In(l), Court: n.Court.In(l), Rights: n.Rights.In(l),
 	}
 	for _, r := range n.Recipients {
 		out.Recipients = append(out.Recipients, recipientIn(r, l))

@@ -69,6 +69,9 @@ func (d *draft) rights() {
 	d.chapter(w.rights, 80)
 	d.para(w.rightsLead)
 	d.bullets(w.rightsList)
+	for _, more := range d.p.Notice.Rights {
+		d.para(d.show(more))
+	}
 	if contact := oneLine(d.p.Controller.Contact); contact != "" {
 		d.para(fmt.Sprintf(w.rightsHow, contact))
 	}

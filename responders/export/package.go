@@ -127,7 +127,9 @@ type Notice struct {
 	// AutomatedDecisions tells what a machine decides alone, by which logic and with
 	// which consequences (Art. 15(1)(h)). Empty: the answer says that there are none.
 	AutomatedDecisions string
-	Authority          Authority
+	// Rights are what is to be said of the person's rights beside the general list.
+	Rights    []string
+	Authority Authority
 	// Court names the court where one may sue (Art. 79); empty takes the general sentence.
 	Court string
 }

@@ -51,6 +51,15 @@ func TestQpdf(t *testing.T) {
 	}
 }
 
+// What the controller adds of its own stands in the answer.
+func TestOwnInformation(t *testing.T) {
+	p := matti("en")
+	p.Notice.Rights = []string{"You may also ask us to move your meter readings to another supplier."}
+	p.Registers[0].Categories = []string{"Contact details", "Meter readings"}
+	text := strings.Join(strings.Fields(run(t, "pdftotext", "-upw", phrase, saved(t, p), "-")), " ")
+	wants(t, text, "You may also ask us to move your meter readings to another supplier.", "Contact details", "Meter readings")
+}
+
 func TestPoppler(t *testing.T) {
 	file := saved(t, matti("sv"))
 	wants(t, run(t, "pdfinfo", "-upw", phrase, file),
