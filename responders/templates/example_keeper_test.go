@@ -56,7 +56,7 @@ func toKeepers(lang string, add adder) {
 			v.Asked, v.About, v.Said, v.Settled, v.Passphrase = workflow.Access, about, text, settled, ""
 			kept := responders.KeptRegisterView{Title: bookkeeping(lang), Name: "bookkeeping", Keeper: "Aino Arkisto", Kind: workflow.Access, State: "open", Until: on(3, 20)}
 			if settled {
-				kept.State, kept.Files = about, []letter.Outside{"laskut 2024.pdf", "kuitti.jpg"}
+				kept.State, kept.Files = about, []letter.Outside{letter.Outside(pick(lang, "invoices 2024.pdf", "laskut 2024.pdf", "fakturor 2024.pdf")), letter.Outside(pick(lang, "receipt.jpg", "kuitti.jpg", "kvitto.jpg"))}
 			}
 			v.ByHand = []responders.KeptRegisterView{kept, {Title: pick(lang, "Paper archive", "Paperiarkisto", "Pappersarkiv"), Name: "paper", Keeper: "Pauli Vuorio", State: "open", Until: on(3, 20)}}
 		}

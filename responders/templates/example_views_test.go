@@ -182,7 +182,7 @@ func handlersView(lang string, v *responders.View) {
 			"Hei,\n\nhaluaisin tietää mitä tietoja teillä on minusta.\n\nMatti, 040 123 4567",
 			"Hej,\n\njag skulle vilja veta vilka uppgifter ni har om mig.\n\nMatti, 040 123 4567")),
 	}
-	v.Why = []letter.Outside{letter.Outside(pick(lang, "“what data you have about me”", "“mitä tietoja teillä on minusta”", "“vilka uppgifter ni har om mig”"))}
+	v.Why = []letter.Outside{letter.Outside(pick(lang, "“what data you have about me”", "”mitä tietoja teillä on minusta”", "”vilka uppgifter ni har om mig”"))}
 	v.Registers = []responders.RegisterView{
 		{Title: customers(lang), Records: 1, Telephone: "+358 50 987 6543", Name: "Matti Juhani Meikäläinen",
 			Questions: []string{pick(lang, "Customer number", "Asiakasnumero", "Kundnummer"), pick(lang, "Street address", "Katuosoite", "Gatuadress")}},
@@ -215,8 +215,8 @@ func toHandlers(s *templates.Set, lang string, add adder) {
 		v.Registers[0].Erase = &e
 		v.Items = []responders.ItemView{{Kind: workflow.Erasure, State: workflow.Verifying}, {Kind: workflow.Other, Right: workflow.Objection, State: workflow.Verifying}}
 		v.Kinds = []workflow.Kind{workflow.Erasure, workflow.Other}
-		v.Passphrase, v.DaysLeft, v.Today = "", -3, on(4, 10)
-		v.Extended, v.FirstDue = true, on(4, 7)
+		v.Passphrase, v.DaysLeft = "", -3
+		v.Extended, v.FirstDue, v.Due, v.Today = true, on(4, 7), on(6, 5), on(6, 8)
 		v.Unasked = []string{newsletter(lang)}
 		v.SendTo = "matti.uusi@posti.example"
 		v.Notes = []responders.NoteView{{At: at(9, 9, 30), By: "Pauli Vuorio", Text: letter.Outside(pick(lang, "Rang twice, no answer.", "Soitettu kahdesti, ei vastausta.", "Ringt två gånger, inget svar."))}}
@@ -249,8 +249,10 @@ func toHandlers(s *templates.Set, lang string, add adder) {
 	})
 	add("receipt-recipients", workflow.Receipt, func(v *responders.View) {
 		handlersView(lang, v)
-		v.State, v.Items, v.Kinds = workflow.Answered, []responders.ItemView{changed(lang)}, []workflow.Kind{workflow.Change}
-		v.Told = toldViews(s, lang)
+		it := changed(lang)
+		it.State = workflow.Answered
+		v.State, v.Items, v.Kinds = workflow.Answered, []responders.ItemView{it}, []workflow.Kind{workflow.Change}
+		v.Told = toldViews(s, lang, "")
 	})
 	add("receipt-grace", workflow.Receipt, func(v *responders.View) {
 		handlersView(lang, v)
@@ -272,10 +274,11 @@ func toHandlers(s *templates.Set, lang string, add adder) {
 	add("attention-breach", workflow.AttentionMail, func(v *responders.View) {
 		handlersView(lang, v)
 		v.About = "breach"
+		v.Breach = &responders.BreachView{Ref: v.Ref, Known: at(9, 14, 20), Due: at(12, 14, 20), HoursLeft: 54, Gone: 25}
 	})
 	add("", workflow.ReminderMail, func(v *responders.View) {
 		handlersView(lang, v)
-		v.Today, v.DaysLeft = on(4, 4), 3
+		v.Today, v.DaysLeft, v.Extension, v.Doubted = on(4, 4), 3, on(6, 5), at(24, 9, 30)
 	})
 	add("reminder-overdue", workflow.ReminderMail, func(v *responders.View) {
 		handlersView(lang, v)
@@ -313,7 +316,7 @@ func toHandlers(s *templates.Set, lang string, add adder) {
 		v.Ref, v.Digest = "DESK", responders.DigestView{LastRead: at(10, 7, 59)}
 	})
 	add("digest-untold", workflow.DigestMail, func(v *responders.View) {
-		v.Ref, v.Digest = "DESK", responders.DigestView{LastRead: at(10, 7, 59), Untold: []responders.UntoldRow{{Ref: "DPO-2026-0042", Told: toldViews(s, lang)[2:]}}}
+		v.Ref, v.Digest = "DESK", responders.DigestView{LastRead: at(10, 7, 59), Untold: []responders.UntoldRow{{Ref: "DPO-2026-0042", Told: toldViews(s, lang, "DPO-2026-0042 ")[2:]}}}
 	})
 	add("digest-lapsed", workflow.DigestMail, func(v *responders.View) {
 		lapse := responders.LapseView{Title: customers(lang), Case: "DPO-2020-0007", Record: "KEPT-0123-456789012345"}
@@ -427,9 +430,9 @@ var keywords = []workflow.Word{
 	workflow.WordBreach, workflow.WordNote, workflow.WordStatus, workflow.WordHelp,
 }
 
-// toldViews are recipients in every state.
-func toldViews(s *templates.Set, lang string) []responders.ToldView {
-	word := s.Word(lang, "keyword", "DONE") + " " + s.Word(lang, "argument", "DONE told") + " Arkisto Oy"
+// toldViews are recipients in every state. Before stands before the word: in the digest, the reference.
+func toldViews(s *templates.Set, lang, before string) []responders.ToldView {
+	word := before + s.Word(lang, "keyword", "DONE") + " " + s.Word(lang, "argument", "DONE told") + " Arkisto Oy"
 	return []responders.ToldView{
 		{Name: "Tili Minetti Oy", Title: customers(lang), State: "told-mail", At: at(9, 10, 15)},
 		{Name: "MailChimp", Title: newsletter(lang), State: "told-failed"},

@@ -134,11 +134,11 @@ func last(list any) (any, error) {
 // status is an enhanced status code (RFC 3463) in the reason that a mail was not taken.
 var status = regexp.MustCompile(`\b[45]\.[0-9]{1,3}\.[0-9]{1,3}\b`)
 
-// why says a failure in the language: by its own sentence in words.yaml, by what the
-// status code of a mail server means, or else as it is, which is English.
+// why says a failure in the language: by the sentence that words.yaml has for its cause,
+// by what the status code of a mail server means, or else as it is, which is English.
 func (l *language) why(failure string) any {
-	if s, ok := l.words.find("failure", failure); ok {
-		return s
+	if where, s, ok := l.cause(failure); ok {
+		return where + s
 	}
 	code := status.FindString(failure)
 	if code == "" {
@@ -185,4 +185,22 @@ func line(v any) (letter.Outside, error) {
 		s = string([]rune(s)[:longest-1]) + "…"
 	}
 	return letter.Outside(s), nil
+}
+
+// inRegister is how a fault in a register begins. The name is the configuration's.
+var inRegister = regexp.MustCompile(`^(?:read|change) ([\pL\pN_.-]+)$`)
+
+// cause finds the sentence of a failure, or of what it wraps. Where the cause lay in a
+// register, as in "read customers: ...", the register's name comes before the sentence.
+func (l *language) cause(failure string) (where, sentence string, ok bool) {
+	for rest, wrapped := failure, true; wrapped; _, rest, wrapped = strings.Cut(rest, ": ") {
+		if s, ok := l.words["failure"][rest]; ok {
+			return where, s, true
+		}
+		step, _, _ := strings.Cut(rest, ": ")
+		if in := inRegister.FindStringSubmatch(step); in != nil {
+			where = in[1] + ": "
+		}
+	}
+	return "", "", false
 }

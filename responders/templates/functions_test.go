@@ -58,6 +58,8 @@ func TestFunctions(t *testing.T) {
 		{"a bounce of which the subject is known", "fi", `{{why .}}`, "send: 5.2.99", "postilaatikossa on vikaa (5.2.99)"},
 		{"a bounce of an unknown subject", "sv", `{{why .}}`, "bounced 5.0.0", "den mottagande servern avvisar meddelandet (5.0.0)"},
 		{"a failure with words", "en", `{{why .}}`, "it was done before the word STOP came", "It was done before your “STOP” arrived."},
+		{"a cause in a register", "sv", `{{why .}}`, "read customers: it was done before the word STOP came", "customers: Det gjordes innan ditt ”STOPP” kom fram."},
+		{"a cause in what was wrapped twice", "fi", `{{why .}}`, "fill in the template fi/answer: a mistake of the program or of a template; dpobot check may say more", "Ohjelmassa tai viestipohjassa on virhe. Palvelimella ”dpobot check” voi\nkertoa enemmän."},
 		{"a failure without", "fi", `{{why .}}`, "change customers: # oddly", "change customers: # oddly"},
 		{"a month before it is due", "en", `{{near .}}`, 30, "0"},
 		{"half a month before", "en", `{{near .}}`, 15, "48"},
