@@ -27,6 +27,7 @@ func (k *checker) registers(c *Config) {
 		k.identify(r, at)
 		k.erase(r, at+".erase")
 		k.fields(r.Fields, at+".fields")
+		k.roles(r, at)
 	}
 }
 

@@ -200,6 +200,8 @@ type Field struct {
 	Column string `yaml:"column"`
 	// Title as people read it. Default: the name.
 	Title Text `yaml:"title"`
+	// Role is what it holds of the person, so that a mail's words for it find the field: name, surname, given_name, email, telephone, address (whole, in one line), street, postcode, city, birth_date or account. Default: what identify and telephone say, or a title that leaves no doubt.
+	Role FieldRole `yaml:"role"`
 	// Change allows a request to change it.
 	Change bool `yaml:"change"`
 	// Control makes it a control question of the checking call.
@@ -208,6 +210,28 @@ type Field struct {
 	Redact bool `yaml:"redact"`
 	// Group names fields that an erasure treats alike.
 	Group string `yaml:"group"`
+}
+
+// FieldRole is what of a person a field holds.
+type FieldRole string
+
+const (
+	RoleName      FieldRole = "name"       // the full name
+	RoleSurname   FieldRole = "surname"    // the family name by itself
+	RoleGivenName FieldRole = "given_name" // the first name by itself
+	RoleEmail     FieldRole = "email"      // the e-mail address
+	RoleTelephone FieldRole = "telephone"  // the telephone number
+	RoleAddress   FieldRole = "address"    // the whole postal address in one line
+	RoleStreet    FieldRole = "street"     // street and house, or the box
+	RolePostcode  FieldRole = "postcode"   // the postcode by itself
+	RoleCity      FieldRole = "city"       // the town of the postcode
+	RoleBirthDate FieldRole = "birth_date" // the date of birth
+	RoleAccount   FieldRole = "account"    // the number of the bank account
+)
+
+func (FieldRole) values() []string {
+	return []string{string(RoleName), string(RoleSurname), string(RoleGivenName), string(RoleEmail), string(RoleTelephone), string(RoleAddress),
+		string(RoleStreet), string(RolePostcode), string(RoleCity), string(RoleBirthDate), string(RoleAccount)}
 }
 
 // Marketing is the field that says whether a person may be sent marketing.

@@ -129,21 +129,10 @@ func mailboxes(spec registers.Spec, done workflow.RegisterReport) []workflow.Add
 
 // changesFor are the changes that concern the record, and the fields that the register
 // has and that are left to a human: it does not let mail change them, or nobody can tell
-// what the whole value would be.
+// which of them is meant or what the whole value would be.
 func changesFor(spec registers.Spec, fields []workflow.FieldChange, record registers.Record) (changes []registers.Change, left []string) {
-	for _, f := range fields {
-		field, ok := fieldOf(spec, f.Field)
-		if !ok {
-			continue
-		}
-		value, known := written(spec, field, f, record)
-		if !field.Change || !known {
-			left = append(left, field.Name)
-			continue
-		}
-		changes = append(changes, registers.Change{Field: field.Name, New: value})
-	}
-	return changes, left
+	w := writingOf(spec, fields, record)
+	return w.changes(spec), w.stillLeft()
 }
 
 // written is the value that a change writes. A name may be told in part ("my surname is
@@ -152,7 +141,7 @@ func changesFor(spec registers.Spec, fields []workflow.FieldChange, record regis
 func written(spec registers.Spec, field registers.Field, f workflow.FieldChange, record registers.Record) (value string, known bool) {
 	held, _ := record.Value(field.Name)
 	old, now, current := strings.Fields(f.Old.Reveal()), strings.Fields(f.New.Reveal()), strings.Fields(held.Raw)
-	if field.Name != spec.Identify[registers.Name] || len(record.Values) > 0 && len(now) >= len(current) && len(old) >= len(current) {
+	if !isWholeName(spec, field) || len(record.Values) > 0 && len(now) >= len(current) && len(old) >= len(current) {
 		return f.New.Reveal(), true
 	}
 	if at := wordsAt(current, old); at >= 0 {

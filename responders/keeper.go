@@ -59,7 +59,7 @@ func fieldsIn(spec registers.Spec, fields []workflow.FieldChange) []workflow.Fie
 	}
 	var own []workflow.FieldChange
 	for _, f := range fields {
-		if _, has := fieldOf(spec, f.Field); has {
+		if len(targetOf(spec, f.Field).fields) > 0 {
 			own = append(own, f)
 		}
 	}

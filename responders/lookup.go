@@ -139,41 +139,6 @@ func keysOf(own []registers.Record) []string {
 	return keys
 }
 
-// fieldOf finds the field of a register that a person or a handler means: by its name,
-// its title in any language, or the role it plays.
-func fieldOf(spec registers.Spec, said string) (registers.Field, bool) {
-	said = registers.Fold(strings.TrimSpace(said))
-	for _, f := range spec.Fields {
-		if registers.Fold(f.Name) == said {
-			return f, true
-		}
-		for _, title := range f.Title {
-			if registers.Fold(title) == said {
-				return f, true
-			}
-		}
-	}
-	for role, field := range spec.Identify {
-		if said == registers.Fold(string(role)) {
-			return spec.Field(field)
-		}
-	}
-	switch {
-	case said == "telephone" && spec.Telephone != "":
-		return spec.Field(spec.Telephone)
-	case slices.Contains(namesInPart, said) && spec.Identify[registers.Name] != "":
-		return spec.Field(spec.Identify[registers.Name])
-	}
-	return registers.Field{}, false
-}
-
-// namesInPart are what people call a part of a name that a register keeps whole.
-var namesInPart = []string{
-	"surname", "last name", "family name", "first name", "given name",
-	"sukunimi", "etunimi", "efternamn", "förnamn", "nachname", "vorname", "achternaam", "voornaam",
-	"nom", "nom de famille", "prénom", "apellido", "apellidos", "nombre", "cognome", "nome", "perekonnanimi", "eesnimi",
-}
-
 // in is a text in the language, or in English, or whatever there is.
 func in(t registers.Text, lang string) string {
 	for _, l := range []string{lang, "en", "fi", "sv"} {

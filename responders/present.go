@@ -186,13 +186,20 @@ func (r *Responder) itemView(it workflow.Item, lang string) ItemView {
 	return v
 }
 
-// nameField gives a field the title that a register has for it.
+// nameField gives a field the title that a register has for it, or the word for what is held, where none has just one
+// field for it.
 func (r *Responder) nameField(v *FieldView, said, lang string) {
 	for _, spec := range r.specs() {
 		if f, ok := fieldOf(spec, said); ok {
 			v.Title, v.Unknown = titleOf(f, lang), false
 			return
 		}
+		if len(targetOf(spec, said).fields) > 0 {
+			v.Unknown = false
+		}
+	}
+	if holds := holdsOf(registers.Fold(said)); said == string(holds) {
+		v.Title = r.letters.Word(lang, "holds", said)
 	}
 }
 
@@ -328,14 +335,48 @@ func (r *Responder) known(rv *RegisterView, c workflow.Case, spec registers.Spec
 	for i := range v.Items {
 		for j := range v.Items[i].Fields {
 			fv := &v.Items[i].Fields[j]
-			if f, ok := fieldOf(spec, c.Items[i].Fields[j].Field); ok && fv.InRegister == "" {
-				fv.InRegister = value(record, f.Name)
-				if whole, known := written(spec, f, c.Items[i].Fields[j], record); known {
-					fv.New = letter.Outside(whole)
-				}
-			}
+			fv.inRegister(spec, record, c.Items[i].Fields, j, v.Lang)
 		}
 	}
+}
+
+// inRegister adds what the register holds where field j of a change would go, or that only a human can tell where.
+func (fv *FieldView) inRegister(spec registers.Spec, record registers.Record, fields []workflow.FieldChange, j int, lang string) {
+	t := targetOf(spec, fields[j].Field)
+	if f, ok := t.one(); ok {
+		if fv.InRegister != "" {
+			return
+		}
+		fv.InRegister = value(record, f.Name)
+		if whole, known := written(spec, f, fields[j], record); known {
+			fv.New = letter.Outside(whole)
+		}
+		return
+	}
+	if len(t.fields) == 0 {
+		return
+	}
+	if t.parts(fields[j].New.Reveal()) == nil {
+		if !t.settled(spec, fields) {
+			fv.Unclear = append(fv.Unclear, unclear(spec, t, lang))
+		}
+		return
+	}
+	for _, f := range t.fields {
+		if held := value(record, f.Name); held != "" && fv.InRegister != "" {
+			fv.InRegister += ", " + held
+		} else {
+			fv.InRegister += held
+		}
+	}
+}
+
+func unclear(spec registers.Spec, t target, lang string) UnclearView {
+	u := UnclearView{Register: titleOfSpec(spec, lang)}
+	for _, f := range t.fields {
+		u.Fields = append(u.Fields, titleOf(f, lang))
+	}
+	return u
 }
 
 // asked is how many control questions a mail suggests.

@@ -121,6 +121,14 @@ type FieldView struct {
 	Old, New   letter.Outside
 	InRegister letter.Outside
 	Unknown    bool // no register has a field of this name: SET has to say which
+	Unclear    []UnclearView
+}
+
+// UnclearView is a register of the person in which a field of a change could be several, or an address that stands
+// there in parts cannot be told apart: SET has to say what goes where.
+type UnclearView struct {
+	Register string
+	Fields   []string // titles, as SET takes them
 }
 
 // ReportView is what was done, or would be, in one register.

@@ -221,7 +221,7 @@ func fieldsOf(fields []config.Field) []registers.Field {
 	var out []registers.Field
 	for _, f := range fields {
 		out = append(out, registers.Field{
-			Name: f.Name, Column: f.Column, Title: textOf(f.Title), Group: f.Group,
+			Name: f.Name, Column: f.Column, Title: textOf(f.Title), Role: registers.Holds(f.Role), Group: f.Group,
 			Change: f.Change, Control: f.Control, Redact: f.Redact,
 		})
 	}

@@ -19,7 +19,7 @@ import (
 type Particulars struct {
 	// Fields are the changes asked for. Field is one of the roles name, email,
 	// telephone and address, or the title of a field in the language of the mail
-	// ("Sukunimi", "Postcode"). New and Old are spelt as in the mail; an address over
+	// ("Sukunimi", "Postcode"); which field of a register that is, its configuration says. New and Old are spelt as in the mail; an address over
 	// several lines is joined by ", ". Old is empty where the mail does not say it. No
 	// field comes twice: a mail that gives two new values for one has none.
 	Fields []workflow.FieldChange

@@ -23,6 +23,23 @@ const (
 	BirthDate      Role = "birth_date"      // counts only together with the name
 )
 
+// Holds says what of a person a field holds, so that a mail's words for it find the field whatever it is called here.
+type Holds string
+
+const (
+	HoldsName      Holds = "name"       // the full name
+	HoldsSurname   Holds = "surname"    // the family name by itself
+	HoldsGivenName Holds = "given_name" // the first name by itself
+	HoldsEmail     Holds = "email"      // the e-mail address
+	HoldsTelephone Holds = "telephone"  // the telephone number
+	HoldsAddress   Holds = "address"    // the whole postal address in one line
+	HoldsStreet    Holds = "street"     // street and house, or the box, without postcode and city
+	HoldsPostcode  Holds = "postcode"   // the postcode by itself
+	HoldsCity      Holds = "city"       // the town of the postcode
+	HoldsBirthDate Holds = "birth_date" // the date of birth
+	HoldsAccount   Holds = "account"    // the number of the bank account
+)
+
 // Spec is what the operator declared of one register.
 type Spec struct {
 	Name      string
@@ -43,6 +60,7 @@ type Field struct {
 	Name    string
 	Column  string // what the register itself calls it; empty: Name
 	Title   Text
+	Role    Holds  // what it holds of the person; empty: nothing that the operator says
 	Group   string // a name under which an erasure plan may speak of several fields
 	Change  bool   // may be changed by mail
 	Control bool   // may serve as a control question on the call

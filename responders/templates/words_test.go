@@ -110,6 +110,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"keywords", "keyword", constants(t, "workflow", "", "Word"), 16},
 		{"what keywords do", "does", constants(t, "workflow", "", "Word"), 16},
 		{"roles", "role", constants(t, "responders/registers", "", "Role"), 5},
+		{"what fields hold", "holds", constants(t, "responders/registers", "", "Holds"), 11},
 		{"problems of a mail", "problem", constants(t, read, "Problem", ""), 7},
 		{"reasons of the desk", "refused", constants(t, "workflow", "Reason", ""), 7},
 		{"reasons of the inbox", "refused", constants(t, "inbox", "Reason", ""), 3},
