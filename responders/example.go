@@ -13,7 +13,8 @@ func Example(lang string, action workflow.Action) View {
 	at := time.Date(2026, time.November, 23, 10, 5, 0, 0, time.UTC)
 	day := workflow.DateOf(at, time.UTC)
 	kept := KeptView{Fields: []string{"Nimi", "Osoite"}, Ground: "Kirjanpitolaki 2:10", Until: workflow.Date{Year: 2036, Month: time.December, Day: 31}}
-	change := FieldView{Title: "Osoite", Old: "Vanhatie 1, 00100 Helsinki", New: "Uusikatu 7 B 4, 20500 Turku", InRegister: "Vanhatie 1, 00100 Helsinki"}
+	change := FieldView{Title: "Osoite", Old: "Vanhatie 1, 00100 Helsinki", New: "Uusikatu 7 B 4, 20500 Turku", InRegister: "Vanhatie 1, 00100 Helsinki",
+		Unclear: []UnclearView{{"Asiakasrekisteri", []string{"Kotiosoite", "Postiosoite"}}}}
 	report := ReportView{Title: "Asiakasrekisteri", Records: 1, Changed: []FieldView{change}, Deleted: []string{"Puhelin", "Sähköpostiosoite"}, Kept: []KeptView{kept}, Locked: []string{"Nimi"}}
 	mail := MailView{At: at, From: "matti@posti.example", Subject: "Omat tietoni", Text: "Hei, mitä tietoja teillä on minusta?\nMatti", Attachments: []letter.Outside{"kuva.jpg"}}
 	failed := FailedView{Action: workflow.Answer, Why: "the server answered 550 5.1.1: refused for good"}

@@ -198,6 +198,9 @@ func toHandlers(s *templates.Set, lang string, add adder) {
 		it := changed(lang)
 		it.State, it.Reports = workflow.Verifying, nil
 		it.Fields = append(it.Fields, responders.FieldView{Title: "shoe size", New: "43", Unknown: true})
+		parts := []string{pick(lang, "Street", "Katu", "Gata"), pick(lang, "Postcode", "Postinumero", "Postnummer"), pick(lang, "City", "Kaupunki", "Ort")}
+		it.Fields = append(it.Fields, responders.FieldView{Title: pick(lang, "postal address", "postiosoite", "postadress"), New: "12 High Street, Leeds",
+			Unclear: []responders.UnclearView{{Register: newsletter(lang), Fields: parts}}})
 		v.Items, v.Kinds = []responders.ItemView{it}, []workflow.Kind{workflow.Change}
 		v.Warnings = []workflow.Warning{workflow.ReplyElsewhere, workflow.Urgency}
 		v.Passphrase = ""
