@@ -44,6 +44,12 @@ func (e *Engine) Decide(ctx context.Context, d Decision) (Decided, error) {
 	if d.Command.Word == WordNew {
 		return e.decideNew(ctx, d)
 	}
+	if d.Command.Word == WordJoin {
+		var err error
+		if d.Command, err = e.joined(ctx, d.Command); err != nil {
+			return "", err
+		}
+	}
 	outcome := Obeyed
 	var impossible *Impossible
 	var before Case
@@ -176,8 +182,12 @@ func (e *Engine) deskSecret(ctx context.Context, c Case, d Decision) (upto int, 
 	switch {
 	case t == nil || t.To != d.By || t.Action != DigestMail:
 		return 0, ReasonForeign, nil
-	case c.Ref.Retained():
+	case c.Ref.Retained() && c.Retained != nil && DateOf(t.Due, e.rules.Calendar.Zone).Before(c.Retained.next()):
+		return 0, ReasonSpent, nil // it told of an earlier erasure of the record, or of nothing
+	case c.Ref.Retained() && !d.before(*t):
 		return 0, "", nil // there is one decision to make about it
+	case c.Ref.Retained():
+		return 0, ReasonEarly, nil
 	case c.Spent.After(t.Due) || !c.Received.Before(t.Due) && !c.opened().Before(t.Due):
 		return 0, ReasonSpent, nil
 	case d.before(*t):

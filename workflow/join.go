@@ -9,7 +9,7 @@ import (
 // moveAway closes a case of which the mails belong to another one. Nothing of them stays
 // here: carry has handed them on.
 func (r Rules) moveAway(c Case, ev Event, now time.Time) (Case, error) {
-	if ev.Command.To == "" || ev.Command.To == c.Ref || ev.Command.To == Desk {
+	if to := ev.Command.To; to == "" || to == c.Ref || to == Desk || to.Retained() {
 		return c, &Impossible{c.State(), NoSuchCase}
 	}
 	for _, it := range c.Items {
@@ -28,16 +28,18 @@ func (r Rules) moveAway(c Case, ev Event, now time.Time) (Case, error) {
 
 // carry hands the mails of a case that nobody could place on to the one that a handler
 // names: once, however often the word is tried. Like every mail there they prove nothing:
-// they open, close, change and redirect nothing.
+// they open, close, change and redirect nothing. However many that case has, all are kept:
+// here they are forgotten.
 func (e *Engine) carry(ctx context.Context, from Case, to Ref) error {
 	_, err := e.change(ctx, to, func(c Case) (Step, error) {
 		c = c.clone()
 		for _, m := range from.Messages {
-			c.keep(m)
+			c.Messages = append(c.Messages, m)
 			if m.From != c.Person.Address {
 				c.Warn(OtherSender)
 			}
 		}
+		c.More += from.More
 		for _, w := range from.Warnings {
 			if w != Stray && w != NoMatch {
 				c.Warn(w)
@@ -64,7 +66,18 @@ func (e *Engine) carry(ctx context.Context, from Case, to Ref) error {
 	return err
 }
 
-// follow is the case that the mails of ref belong to now.
+// joined is the word JOIN with the case that its mails come to: where the one that it names was joined to another itself,
+// that other one. A ring leads to no case.
+func (e *Engine) joined(ctx context.Context, cmd Command) (Command, error) {
+	if cmd.To == "" || cmd.To == Desk || cmd.To.Retained() {
+		return cmd, nil
+	}
+	var err error
+	cmd.To, err = e.follow(ctx, cmd.To)
+	return cmd, err
+}
+
+// follow is the case that the mails of ref belong to now, "" if there is none.
 func (e *Engine) follow(ctx context.Context, ref Ref) (Ref, error) {
 	for range joinsFollowed {
 		c, err := e.store.Load(ctx, ref)

@@ -320,6 +320,44 @@ func (r Rules) readdress(c *Case, item int) {
 	}
 }
 
+// NoKeeper is why a question is not put: by the configuration nobody keeps the register by hand any more.
+const NoKeeper = "nobody keeps the register by hand any more; look there, then answer TICK"
+
+// misdirected tells whether a mail to a keeper would go to somebody who keeps the register no longer. Who was asked
+// before is still told that it is over.
+func (r Rules) misdirected(c Case, t Task) bool {
+	_, q := c.Inquiry(t.Inquiry)
+	return t.Action == KeeperMail && q != nil && r.keeper(q.Register).Address != t.To
+}
+
+// redirect takes a mail back that would go to a former keeper. The question goes to who keeps the register now; where
+// nobody does, a handler has to look.
+func (e *Engine) redirect(ctx context.Context, claim Claim) error {
+	_, err := e.change(ctx, claim.Ref, func(c Case) (Step, error) {
+		c = c.clone()
+		step := Step{Case: c, Claim: &claim}
+		t := c.Task(claim.Task)
+		if t == nil || !t.Waiting() || !e.rules.misdirected(c, *t) {
+			return step, nil
+		}
+		_, q := c.Inquiry(t.Inquiry)
+		again := Task{Action: KeeperMail, Item: t.Item, Inquiry: t.Inquiry, To: e.rules.keeper(q.Register).Address, Name: t.Name, Date: t.Date, Due: e.now()}
+		if again.To == "" && q.State == InquiryDue {
+			var err error
+			step.Case, step.Entries, err = e.rules.failed(c, *t, Result{Fault: Permanent, Why: NoKeeper}, e.now())
+			return step, err
+		}
+		t.State = TaskStopped
+		if again.To != "" && (again.Name == "" || again.Name == KeeperReminder) { // else it was about a reply of the former one's
+			q.Keeper = again.To
+			c.Book(again)
+		}
+		step.Case = c
+		return step, nil
+	})
+	return err
+}
+
 // tick is a handler's word that a register kept by hand was seen to. For a copy, what the keeper sent so far counts, and
 // what the handler adds; without either the register holds nothing.
 func (r Rules) tick(c Case, ev Event, now time.Time) (Case, error) {
@@ -448,7 +486,7 @@ func (k Keeper) remindsBy(asked, today Date) Date {
 func (r Rules) remindKeepers(c *Case, again []int, today Date, now time.Time) {
 	for _, n := range again {
 		it, q := c.Inquiry(n)
-		q.Reminded = today
+		q.Reminded, q.Keeper = today, r.keeper(q.Register).Address // who kept it before hears nothing more
 		c.Book(Task{Action: KeeperMail, Item: it.N, Inquiry: n, To: q.Keeper, Name: KeeperReminder, Date: today, Due: now})
 	}
 }

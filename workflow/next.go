@@ -279,7 +279,7 @@ func (c *Case) prune() {
 		return
 	}
 	c.Tasks = slices.DeleteFunc(c.Tasks, func(t Task) bool {
-		drop := over > 0 && t.State == TaskDone && (t.Action == FollowUpMail || t.Action == StatusMail || t.Action == HelpMail || t.Action == ReminderMail)
+		drop := over > 0 && t.State == TaskDone && (t.Action == FollowUpMail || t.Action == StatusMail || t.Action == HelpMail || t.Action == ReminderMail || t.Action == KeeperSaid)
 		if drop {
 			over--
 		}

@@ -82,6 +82,8 @@ func (e *Engine) Claim(ctx context.Context) (w Work, ok bool, next time.Time, er
 			err = e.shred(ctx, claim)
 		case c.hold(*t) > 0:
 			err = e.hold(ctx, claim)
+		case e.rules.misdirected(c, *t):
+			err = e.redirect(ctx, claim)
 		default:
 			return Work{Claim: claim, Case: c, Task: *t}, true, time.Time{}, nil
 		}

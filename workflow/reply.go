@@ -149,6 +149,10 @@ func (r Rules) taken(c Case, it *Item, q *Inquiry, rep KeeperReply, now time.Tim
 	if trouble == "" {
 		trouble = q.refuses(it.Kind, rep, files)
 	}
+	settles := q.State.Open() && trouble == "" && rep.Says != SaysText
+	if !settles && c.repliesTo(*q, now) >= repliesADay {
+		return Step{}, "", refusal(ReasonReplies)
+	}
 	step := Step{Entries: []Entry{entry("keeper-answered",
 		"register", q.Register, "says", string(rep.Says), "files", count(len(files)), "trouble", trouble, "digest", rep.Identity.Digest)}}
 	about := string(rep.Says)
@@ -180,6 +184,26 @@ func (r Rules) taken(c Case, it *Item, q *Inquiry, rep KeeperReply, now time.Tim
 	var err error
 	step.Case, err = r.goOn(c, now)
 	return step, Obeyed, err
+}
+
+// repliesADay bounds how many replies to a question are told to the handlers, and answered, in a day: a machine without
+// the marks of one may be at the keeper's address (RFC 3834, 2). One that settles the question always counts.
+const repliesADay = 8
+
+// ReasonReplies: a keeper's address has sent too many replies to a question.
+const ReasonReplies = "keeper-replies"
+
+// repliesTo counts the replies to a question that the handlers were told of in the last day.
+func (c Case) repliesTo(q Inquiry, now time.Time) int {
+	told := map[Address]int{}
+	most := 0
+	for _, t := range c.Tasks {
+		if t.Action == KeeperSaid && t.Inquiry == q.N && t.Due.After(now.Add(-24*time.Hour)) {
+			told[t.To]++
+			most = max(most, told[t.To])
+		}
+	}
+	return most
 }
 
 // refuses says why the reply cannot be taken as it is, "" if it can.

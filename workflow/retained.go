@@ -223,9 +223,11 @@ func (e *Engine) tellLapse(ctx context.Context, line Lapse) error {
 // errNoted ends a change that an earlier try has made already.
 var errNoted = errors.New("noted already")
 
-// obeyRetained follows the one word that there is about retained data: DONE, it was seen to by hand.
+// obeyRetained follows the one word that there is about retained data: DONE, it was seen to by hand. Before its day, and
+// before the program has tried, there is nothing to be done.
 func (r Rules) obeyRetained(c Case, cmd Command) (Case, error) {
-	if cmd.Word != WordDone || c.Retained == nil {
+	tried := slices.ContainsFunc(c.Tasks, func(t Task) bool { return t.Action == EraseRetained && t.Waiting() && t.Tries > 0 })
+	if cmd.Word != WordDone || c.Retained == nil || !tried {
 		return c, &Impossible{c.State(), NotNow}
 	}
 	c = c.clone()

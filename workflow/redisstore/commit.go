@@ -82,7 +82,7 @@ func (s *Store) commitChange(c workflow.Case, step workflow.Step, box seal.Box, 
 	args.list(2, waiting)
 	args.list(1, settled)
 	args.list(3, files)
-	args.list(1, needed(c.FileIDs()))
+	args.list(1, s.fileNames(c.Ref, c.FileIDs()))
 	return &change{script: commitScript, keys: keys, args: args, ref: c.Ref, entries: step.Entries}
 }
 
@@ -108,14 +108,6 @@ func (s *Store) hashes(label string, values []string) []any {
 		hashes[i] = s.seal.Hash(label, value)
 	}
 	return hashes
-}
-
-func needed(ids []string) []any {
-	all := make([]any, len(ids))
-	for i, id := range ids {
-		all[i] = id
-	}
-	return all
 }
 
 // bookings are the waiting tasks with their time, and the others, which leave the queue.

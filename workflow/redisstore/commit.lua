@@ -12,7 +12,7 @@
 -- KEYS[10] sent      set     tasks whose mail went out
 -- KEYS[11] seen      set     identities filed so far, hashed
 -- KEYS[12] messages  hash    Message-ID, hashed, to case
--- KEYS[13] files     hash    the case's documents: k and b before their ID, wrapped key and sealed body
+-- KEYS[13] files     hash    the case's documents: k and b before their name, wrapped key and sealed body
 -- KEYS[14...]        zset    cases of an address, one key an address of the argument list;
 --                    list    then the trail of the entry's case, one key an audit entry
 --
@@ -33,8 +33,8 @@
 --   addresses    hash
 --   waiting      task, due time in ms
 --   settled      task
---   files        ID, wrapped key, sealed body of a new document
---   needed       ID of a document that the case still needs; every other is destroyed
+--   files        name (keyed hash), wrapped key, sealed body of a new document
+--   needed       name of a document that the case still needs; every other is destroyed
 --   entries      number, entry, hash before it, its hash
 --
 -- Returns {"ok"}, {"duplicate"} an identity was seen, {"conflict"} the case has another

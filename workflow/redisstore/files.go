@@ -10,7 +10,8 @@ import (
 )
 
 // Documents lie beside their case, each in a box of its own, so that a commit of the case does not carry them. Two
-// fields a document: its ID with keyField or bodyField before it.
+// fields a document: the keyed hash of its ID with keyField or bodyField before it. The ID itself is made of what stands in
+// the document, and would let whoever reads Redis check a guess.
 const (
 	keyField  = "k"
 	bodyField = "b"
@@ -22,7 +23,21 @@ func (s *Store) filePlace(ref workflow.Ref, id string) seal.Place {
 	return seal.Place{Mailbox: s.mailbox, Ref: string(ref), Field: "file " + id}
 }
 
-// sealFiles are the new documents as commit.lua takes them: ID, wrapped key, body.
+// fileName names a document in Redis.
+func (s *Store) fileName(ref workflow.Ref, id string) string {
+	return s.seal.Hash("file", string(ref)+"\x00"+id)
+}
+
+// fileNames are the names of documents as commit.lua takes them.
+func (s *Store) fileNames(ref workflow.Ref, ids []string) []any {
+	var names []any
+	for _, id := range ids {
+		names = append(names, s.fileName(ref, id))
+	}
+	return names
+}
+
+// sealFiles are the new documents as commit.lua takes them: name, wrapped key, body.
 func (s *Store) sealFiles(ref workflow.Ref, files []workflow.NewFile) ([]any, error) {
 	var sealed []any
 	for _, f := range files {
@@ -30,14 +45,15 @@ func (s *Store) sealFiles(ref workflow.Ref, files []workflow.NewFile) ([]any, er
 		if err != nil {
 			return nil, fmt.Errorf("seal a document: %w", err)
 		}
-		sealed = append(sealed, f.ID, box.Key, box.Body)
+		sealed = append(sealed, s.fileName(ref, f.ID), box.Key, box.Body)
 	}
 	return sealed, nil
 }
 
 // File reads a document. workflow.ErrNoFile.
 func (s *Store) File(ctx context.Context, ref workflow.Ref, id string) ([]byte, error) {
-	values, err := s.rdb.HMGet(ctx, s.keys.files(ref), keyField+id, bodyField+id).Result()
+	name := s.fileName(ref, id)
+	values, err := s.rdb.HMGet(ctx, s.keys.files(ref), keyField+name, bodyField+name).Result()
 	if err != nil {
 		return nil, fmt.Errorf("read a document of case %s: %w", ref, err)
 	}

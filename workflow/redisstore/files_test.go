@@ -13,24 +13,31 @@ import (
 
 var document = bytes.Repeat([]byte("invoice of Matti "), 1000)
 
+// An ID is made of what stands in the document.
+const digestOfDocument = "5f2b7a90c4d1e86a3b7f0011"
+const documentID = "1-" + digestOfDocument
+
 // withDocument is a case of which a keeper gave a document, and the step that keeps it.
 func withDocument(c workflow.Case) workflow.Step {
 	c.Items = []workflow.Item{{N: 1, Kind: workflow.Access, State: workflow.Fulfilling, Inquiries: []workflow.Inquiry{
-		{N: 1, Register: "paper", Files: []workflow.KeptFile{{ID: "1-a", Name: "a.pdf"}, {ID: "1-b", Name: "b.pdf"}}},
+		{N: 1, Register: "paper", Files: []workflow.KeptFile{{ID: documentID, Name: "a.pdf"}, {ID: "1-b", Name: "b.pdf"}}},
 	}}}
-	return workflow.Step{Case: c, Files: []workflow.NewFile{{ID: "1-a", Data: document}, {ID: "1-b", Data: []byte("b")}}}
+	return workflow.Step{Case: c, Files: []workflow.NewFile{{ID: documentID, Data: document}, {ID: "1-b", Data: []byte("b")}}}
 }
 
 func testFiles(t *testing.T, h house) {
 	ctx := t.Context()
 	c := file(t, h.Store)
 	commit(t, h.Store, withDocument(load(t, h.Store, c.Ref)))
-	if got := must(h.process().File(ctx, c.Ref, "1-a")); !bytes.Equal(got, document) {
+	if got := must(h.process().File(ctx, c.Ref, documentID)); !bytes.Equal(got, document) {
 		t.Fatalf("got %d bytes, want the document", len(got))
 	}
 	for key, value := range must(dump(ctx, h.rdb)) {
 		if bytes.Contains([]byte(value), document[:17]) {
 			t.Errorf("%s shows the document", key)
+		}
+		if bytes.Contains([]byte(key+value), []byte(digestOfDocument)) { // whoever has a like document could tell that it is there
+			t.Errorf("%s shows the document's digest", key)
 		}
 	}
 	if n := must(h.rdb.HLen(ctx, h.key("case:"+string(c.Ref))).Result()); n > 5 {
@@ -49,7 +56,7 @@ func testFiles(t *testing.T, h house) {
 	now := load(t, h.Store, c.Ref)
 	now.Items[0].Inquiries[0].Files[0].ID = ""
 	commit(t, h.Store, workflow.Step{Case: now})
-	if _, err := h.File(ctx, c.Ref, "1-a"); !errors.Is(err, workflow.ErrNoFile) {
+	if _, err := h.File(ctx, c.Ref, documentID); !errors.Is(err, workflow.ErrNoFile) {
 		t.Errorf("no longer named: got %v, want ErrNoFile", err)
 	}
 	if got := must(h.File(ctx, c.Ref, "1-b")); string(got) != "b" {
@@ -84,7 +91,7 @@ func testFilesRotate(t *testing.T, h house) {
 		t.Errorf("got %d keys retired, want 1", n)
 	}
 	fresh := redisstore.New(h.rdb, h.mailbox, must(seal.Open(path)))
-	if got := must(fresh.File(t.Context(), c.Ref, "1-a")); !bytes.Equal(got, document) {
+	if got := must(fresh.File(t.Context(), c.Ref, documentID)); !bytes.Equal(got, document) {
 		t.Errorf("after rotation: got %d bytes, want the document", len(got))
 	}
 }
