@@ -110,7 +110,7 @@ func procedureOf(cfg *config.Config, w words, today workflow.Date) procedure {
 		Authority: a.Name, AuthorityAddress: a.Address, AuthorityContact: nonEmpty(a.Phone, a.Mail, a.Web),
 	}
 	if !cfg.Canary.Off {
-		p.Canary, p.Within = cfg.Canary.At.String(), w.within(cfg.Canary.Within)
+		p.Canary, p.Within = w.clock(cfg.Canary.At.String()), w.within(cfg.Canary.Within)
 	}
 	for _, alias := range cfg.Mailbox.Aliases {
 		p.Aliases = nonEmpty(p.Aliases, string(alias))

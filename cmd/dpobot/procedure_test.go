@@ -131,7 +131,7 @@ func TestProcedureUntil(t *testing.T) {
 		"one month, from a field": {config.Until{Rule: config.UntilPeriod, Period: config.Period{Months: 1}}, "Ordered", [3]string{
 			"for 1 month from the date in the register (Ordered)", "1 kuukauden rekisterissä olevasta päivämäärästä (Ordered)", "i 1 månad från datumet i registret (Ordered)"}},
 		"a day": {config.Until{Rule: config.UntilDate, Date: config.Date{Year: 2030, Month: 12, Day: 31}}, "", [3]string{
-			"until 31 December 2030", "31.12.2030 saakka", "till och med den 2030-12-31"}},
+			"until 31 December 2030", "31.12.2030 saakka", "till och med den 31 december 2030"}},
 	} {
 		for i, lang := range []string{"en", "fi", "sv"} {
 			if got := wordsIn(lang).until(c.until, c.from); got != c.want[i] {

@@ -19,7 +19,7 @@ var reportWords = map[string][3]string{
 	"requests":              {"Requests received", "Saapuneita pyyntöjä", "Mottagna begäranden"},
 	"on time share":         {"Answered on time", "Vastattu määräajassa", "Besvarade inom tidsfristen"},
 	"median":                {"Days to answer, median", "Vastausaika päivinä, mediaani", "Svarstid i dagar, median"},
-	"p90":                   {"Nine of ten within days", "Yhdeksän kymmenestä päivässä", "Nio av tio inom dagar"},
+	"p90":                   {"Days to answer, nine of ten", "Vastausaika päivinä, yhdeksän kymmenestä", "Svarstid i dagar, nio av tio"},
 	"longest":               {"Longest, days", "Pisin, päiviä", "Längst, dagar"},
 	"answered":              {"Answered or refused", "Vastattu tai kieltäydytty", "Besvarade eller avslagna"},
 	"late":                  {"Of these, late", "Näistä myöhässä", "Varav försenade"},
@@ -120,8 +120,15 @@ func (w words) date(d workflow.Date) string {
 	return w.pick(
 		fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year),
 		fmt.Sprintf("%d.%d.%d", d.Day, d.Month, d.Year),
-		d.String(),
+		fmt.Sprintf("%d %s %d", d.Day, monthsInSwedish[d.Month-1], d.Year),
 	)
+}
+
+var monthsInSwedish = [12]string{"januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"}
+
+// clock writes a time of day as people of the language do: 06:00, 06.00.
+func (w words) clock(hhmm string) string {
+	return strings.Replace(hhmm, ":", w.pick(":", ".", "."), 1)
 }
 
 func (w words) title(controller string, year int) string {
@@ -129,7 +136,7 @@ func (w words) title(controller string, year int) string {
 }
 
 func (w words) asOf(d workflow.Date) string {
-	return fmt.Sprintf(w.pick("As of the end of %s.", "Tilanne %s päivän päättyessä.", "Läget vid slutet av %s."), w.date(d))
+	return fmt.Sprintf(w.pick("As of the end of %s.", "Tilanne %s päivän päättyessä.", "Läget vid slutet av den %s."), w.date(d))
 }
 
 // notes say how it was counted.
