@@ -207,7 +207,7 @@ const noGuess = -1
 // when a part's header follows: people are shown its parts by other programs too.
 func (w *walker) adopt(line []byte) bool {
 	mark := bytes.TrimRight(line, " \t\r\n")
-	if len(mark) < 3 || !bytes.HasPrefix(mark, []byte("--")) || bytes.ContainsAny(mark, " \t") {
+	if len(mark) < 3 || bytes.ContainsAny(mark, " \t") {
 		return false
 	}
 	if next, _ := w.in.r.Peek(len("content-")); !strings.EqualFold(string(next), "content-") {
@@ -242,8 +242,11 @@ func (w *walker) read(sink func([]byte)) boundary {
 			if at, ok := w.match(piece); ok {
 				return at
 			}
-			if w.guess >= 0 && w.adopt(piece) {
-				return boundary{level: w.guess}
+			if w.guess >= 0 && bytes.HasPrefix(piece, []byte("--")) {
+				piece = bytes.Clone(piece) // a look at what follows may move it in the buffer
+				if w.adopt(piece) {
+					return boundary{level: w.guess}
+				}
 			}
 		}
 		middle = !ended

@@ -2,6 +2,7 @@ package sorting
 
 import (
 	"math"
+	"slices"
 )
 
 // columns are what the table of weights speaks for: first which right is the main one, None
@@ -11,8 +12,8 @@ var columns = [...]Kind{None, Access, Change, Erasure, Other, Access, Change, Er
 const mains = 5 // the columns of the main right
 
 const (
-	sureRequest = 0.65 // from here on a request is beyond doubt
-	sureNone    = 0.85 // from here on a mail is certainly none
+	sureRequest = 0.62 // from here on a request is beyond doubt
+	sureNone    = 0.84 // from here on a mail is certainly none
 	alsoFrom    = 0.5  // a further right
 )
 
@@ -60,8 +61,13 @@ func (o odds) main() int {
 			best = k
 		}
 	}
+	if columns[best] == Other && o[alsoErasure] >= alsoFrom {
+		return slices.Index(columns[:], Erasure) // who wants data gone often objects besides, to leave no ground for keeping it
+	}
 	return best
 }
+
+var alsoErasure = mains + slices.Index(columns[mains:], Erasure)
 
 // sure says whether the odds leave no doubt.
 func (o odds) sure() bool {
