@@ -151,6 +151,10 @@ func TestWhatIsUnclearIsShown(t *testing.T) {
 	if got, want := string(told.InRegister), "Vanhatie 1, 00100, Helsinki"; got != want || len(told.Unclear) != 0 {
 		t.Errorf("told: got %q, %d unclear; want %q", got, len(told.Unclear), want)
 	}
+	told.inRegister(spec, registers.Record{Key: "2", Values: []registers.Value{{Field: "c1", Raw: "Elsewhere 2"}}}, []workflow.FieldChange{{Field: "address", New: "Uusikatu 1, 20100 Turku"}}, 0, "en")
+	if got, want := string(told.InRegister), "Vanhatie 1, 00100, Helsinki"; got != want {
+		t.Errorf("with a second record: got %q, want %q", got, want)
+	}
 	untold.inRegister(spec, record, []workflow.FieldChange{{Field: "address", New: "12 High Street, Leeds"}}, 0, "en")
 	if len(untold.Unclear) != 1 || strings.Join(untold.Unclear[0].Fields, " ") != "Katuosoite Postinumero Postitoimipaikka" {
 		t.Errorf("untold: got %+v, want the three fields named", untold.Unclear)

@@ -362,6 +362,9 @@ func (fv *FieldView) inRegister(spec registers.Spec, record registers.Record, fi
 		}
 		return
 	}
+	if fv.InRegister != "" { // of another register, or another record
+		return
+	}
 	for _, f := range t.fields {
 		if held := value(record, f.Name); held != "" && fv.InRegister != "" {
 			fv.InRegister += ", " + held
