@@ -230,6 +230,8 @@ func (r Rules) request(c Case, a Arrival, ev Event, now time.Time) (Case, error)
 		switch {
 		case !a.Sure || a.Problem != "":
 			on = Doubtful
+		case kind == Other && a.Right.AtOnce() && a.From != c.Person.Address:
+			on = Doubtful // in the thread of a case, but not its person's: nothing is done to them by it
 		case kind == Other && a.Right.AtOnce():
 			on = Demanded
 		}

@@ -312,3 +312,59 @@ func TestAFormerKeeperIsAskedNothing(t *testing.T) {
 		}
 	}
 }
+
+// What is done at once is done for who asks. Somebody else in the thread of a case ends nothing for its person before a
+// handler has looked; and beside a request for erasure nothing more is done at once than what is.
+func TestWhatIsDoneAtOnceIsTheSendersOwn(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		from  workflow.Address // of the second mail
+		kinds []workflow.Kind
+		once  int
+	}{
+		{"the person", "person1@home.example", []workflow.Kind{workflow.Other}, 1},
+		{"somebody else in the thread", "stranger@attacker.example", []workflow.Kind{workflow.Other}, 0},
+		{"the person, and erasure", "person1@home.example", []workflow.Kind{workflow.Erasure, workflow.Other}, 1},
+		{"somebody else, and erasure", "stranger@attacker.example", []workflow.Kind{workflow.Erasure, workflow.Other}, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := &clock{now: time.Date(2026, 3, 5, 10, 0, 0, 0, time.UTC)}
+			store := storetest.Mini(t)
+			e := engine(t, store, c)
+			ref, _, err := e.File(t.Context(), request(1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			drain(t, e)
+			second := request(2)
+			second.From, second.Kinds, second.Right, second.References = tt.from, tt.kinds, workflow.Marketing, []string{"1@home.example"}
+			if joined, _, err := e.File(t.Context(), second); err != nil || joined != ref {
+				t.Fatalf("got case %s, %v; want the first", joined, err)
+			}
+			done := map[workflow.Action]int{}
+			for range 48 {
+				for action, n := range drain(t, e) {
+					done[action] += n
+				}
+				c.pass(time.Hour)
+			}
+			if done[workflow.Object] != tt.once || done[workflow.ConfirmOther] != tt.once {
+				t.Errorf("got %d objections carried out and %d confirmed, want %d", done[workflow.Object], done[workflow.ConfirmOther], tt.once)
+			}
+			for _, never := range []workflow.Action{workflow.EraseData, workflow.ChangeData, workflow.Answer, workflow.ConfirmErasure, workflow.Window, workflow.KeeperMail} {
+				if done[never] != 0 {
+					t.Errorf("%s was done before a handler's word", never)
+				}
+			}
+			found, err := store.Load(t.Context(), ref)
+			if err != nil || found.State().Closed() || found.Person.Address != "person1@home.example" || found.Pinned() != "person1@home.example" {
+				t.Errorf("the case is %s (%v), or another's", found.State(), err)
+			}
+			for _, it := range found.Items {
+				if it.Verified != nil || it.State.Closed() && it.Kind != workflow.Other {
+					t.Errorf("%s is %s", it.Kind, it.State)
+				}
+			}
+		})
+	}
+}

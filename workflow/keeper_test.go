@@ -111,7 +111,7 @@ func TestNobodyIsAskedBeforeVerified(t *testing.T) {
 func TestMarketingEndsAtOnce(t *testing.T) {
 	r := keeping(t)
 	c := Case{Ref: "DPO-2026-0001", Person: Person{Address: "p@home.example"}, Clock: r.Calendar.Clock(noon)}
-	c, err := r.request(c, Arrival{Kinds: []Kind{Other}, Right: Marketing, Sure: true}, Event{}, noon)
+	c, err := r.request(c, Arrival{From: c.Person.Address, Kinds: []Kind{Other}, Right: Marketing, Sure: true}, Event{}, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
