@@ -25,10 +25,9 @@ type odds [len(columns)]float64
 
 // odds adds the weights of the signs up: the main right is one of mains, each further right
 // stands for itself.
-func (t *table) odds(s *signs) odds {
+func (t *table) odds(all []sign) odds {
 	var sum odds
-	for g := range s.all() {
-		s.steps++
+	for _, g := range all {
 		for k, w := range t[g] {
 			sum[k] += float64(w)
 		}
@@ -69,23 +68,22 @@ func (o odds) main() int {
 
 var alsoErasure = mains + slices.Index(columns[mains:], Erasure)
 
-// sure says whether the odds leave no doubt.
-func (o odds) sure() bool {
-	k := o.main()
+// sure says whether the odds leave no doubt that k is the main right.
+func (o odds) sure(k int) bool {
 	if columns[k] == None {
 		return o[k] >= sureNone
 	}
 	return o[k] >= sureRequest
 }
 
-func (s *Sorter) decide(m *message, g *signs) Result { return s.decideBy(weights, m, g) }
-
-func (s *Sorter) decideBy(t *table, m *message, g *signs) Result {
-	o := t.odds(g)
+func (s *Sorter) decide(m *message, g *signs) Result {
+	all := slices.Collect(g.all())
+	g.steps += len(all)
+	o := s.weights.odds(all)
 	main := o.main()
 	mail := g.at[inMail]
 	r := Result{
-		Kind: columns[main], Sure: o.sure(), Lang: m.lang,
+		Kind: columns[main], Sure: o.sure(main), Lang: m.lang,
 		FollowUp: mail.has(cFollowUp), Urgent: mail.has(cUrgent), Withdraws: mail.has(cTakeBack),
 	}
 	if unread(m) {

@@ -101,7 +101,7 @@ func fit(xs []*sample) *table {
 	for round := range rounds {
 		for _, i := range rng.Perm(len(xs)) {
 			x := xs[i]
-			o := t.sum(x.signs).normal()
+			o := t.odds(x.signs)
 			for k := range o {
 				miss := (o[k] - x.want[k]) * x.counts
 				for _, g := range x.signs {
@@ -145,15 +145,6 @@ func promised() *table {
 		}
 	}
 	return t
-}
-
-func (t *table) sum(signs []sign) (o odds) {
-	for _, g := range signs {
-		for k, w := range t[g] {
-			o[k] += float64(w)
-		}
-	}
-	return o
 }
 
 // TestFit writes the table anew where asked to.
@@ -218,12 +209,13 @@ func TestUnseen(t *testing.T) {
 				train = append(train, x)
 			}
 		}
-		table := fit(train)
+		by := *s
+		by.weights = fit(train)
 		for _, x := range xs {
 			if x.fold != f {
 				continue
 			}
-			r := s.decideBy(table, x.sorted, x.seen)
+			r := by.decide(x.sorted, x.seen)
 			for _, group := range []string{x.set, "*"} {
 				if sets[group] == nil {
 					sets[group] = &tally{}

@@ -17,28 +17,15 @@ const (
 // guess sets the language of the mail and the languages whose words count.
 func (s *Sorter) guess(m *message) {
 	var score [maxLanguages]float32
-	var seen [maxLanguages]int32
 	for i := range m.words[:min(len(m.words), guessWords)] {
-		w := &m.words[i]
-		for _, id := range m.hits[w.hits:w.to] {
-			p := &s.words.patterns[id]
-			if seen[p.lang] <= int32(i) {
-				score[p.lang] += p.weight
-				seen[p.lang] = int32(i) + 1
-			}
-		}
+		s.vote(&score, m, &m.words[i])
 	}
 	for r, n := range m.letters {
 		s.letterVotes(&score, r, min(n, letterCap))
 	}
-	best := 0
-	for l := 1; l < len(s.langs); l++ {
-		if score[l] > score[best] || best == 0 {
-			best = l
-		}
-	}
 	m.langs = 1 // the lexicon of every language
-	if best == 0 || score[best] <= 0 {
+	best := s.first(&score)
+	if score[best] <= 0 {
 		return
 	}
 	m.lang = s.langs[best].code
@@ -51,7 +38,7 @@ func (s *Sorter) guess(m *message) {
 			m.langs |= 1 << l
 		}
 	}
-	s.heedSentences(m)
+	s.heedSentences(m, best)
 }
 
 // openingSentences is how much of a mail its writer's own language shows in: what stands
@@ -61,21 +48,20 @@ const openingSentences = 4
 // heedSentences lets the language of each of the first sentences count, whatever follows
 // them, and takes that of the most of them for the writer's own. A later sentence's counts
 // where it is beyond doubt: somebody may have written below what a machine put first.
-func (s *Sorter) heedSentences(m *message) {
+func (s *Sorter) heedSentences(m *message, main int) {
 	var total, score [maxLanguages]float32
 	words := m.words[:min(len(m.words), guessWords)]
-	for i := 0; i < len(words); {
-		sentence := words[i].sentence
+	for from, to := range sentences(words) {
 		clear(score[:])
-		for ; i < len(words) && words[i].sentence == sentence; i++ {
+		for i := from; i < to; i++ {
 			s.vote(&score, m, &words[i])
 		}
 		best := s.first(&score)
 		switch {
-		case sentence <= openingSentences && score[best] >= 2*leastScore:
+		case words[from].sentence <= openingSentences && score[best] >= 2*leastScore:
 			m.langs |= 1 << best
 			total[best] += score[best]
-		case score[best] >= 3*leastScore && score[best] >= 2*score[s.index(m.lang)]:
+		case score[best] >= 3*leastScore && score[best] >= 2*score[main]:
 			m.langs |= 1 << best
 		}
 	}

@@ -274,5 +274,5 @@ func (b *builder) sorter() *Sorter {
 			letters[r] |= 1 << i
 		}
 	}
-	return &Sorter{words: &b.m, langs: b.langs, letters: letters}
+	return &Sorter{words: &b.m, langs: b.langs, letters: letters, weights: parseWeights(fitted)}
 }

@@ -1,6 +1,7 @@
 package sorting
 
 import (
+	"iter"
 	"unicode"
 	"unicode/utf8"
 )
@@ -55,7 +56,24 @@ func (s *Sorter) read(subject, text string) *message {
 	s.mark(m)
 	s.phrases(m)
 	m.cite()
+	m.unquote()
 	return m
+}
+
+// sentences walks the sentences: the first word of each, and the one after its last.
+func sentences(words []word) iter.Seq2[int, int] {
+	return func(yield func(from, to int) bool) {
+		for from := 0; from < len(words); {
+			to := from + 1
+			for to < len(words) && words[to].sentence == words[from].sentence {
+				to++
+			}
+			if !yield(from, to) {
+				return
+			}
+			from = to
+		}
+	}
 }
 
 func clip(s string, limit int) string {
@@ -387,3 +405,24 @@ func (m *message) cite() {
 		}
 	}
 }
+
+// unquote takes the meaning from a few words between quotation marks: they are what stands on
+// a button, or the name of a right. A longer quote keeps it: a colleague may be passing it on.
+func (m *message) unquote() {
+	for from := 0; from < len(m.words); from++ {
+		to := from
+		for to < len(m.words) && m.words[to].quoted {
+			to++
+		}
+		if to-from > mostQuoted {
+			from = to
+			continue
+		}
+		for ; from < to; from++ {
+			m.words[from].marks = m.words[from].marks.and(of(cDigits))
+		}
+	}
+}
+
+// mostQuoted is how many words the name of a button or of a right has.
+const mostQuoted = 6

@@ -7,7 +7,7 @@ import (
 
 // A sign is something that a mail shows and that speaks for or against a right: a concept
 // and where it stands, or two concepts beside each other. Signs know no language; the table
-// in weights.go says how much each of them counts.
+// in fitted.go says how much each of them counts.
 type sign uint16
 
 // place is where in a mail a concept stands.
@@ -61,17 +61,11 @@ type signs struct {
 // gather looks at one sentence after another.
 func gather(m *message) *signs {
 	s := &signs{words: len(m.words)}
-	m.unquote()
 	for _, w := range m.words {
 		s.at[inMail] = s.at[inMail].or(w.marks)
 	}
-	for from := 0; from < len(m.words); {
-		to := from + 1
-		for to < len(m.words) && m.words[to].sentence == m.words[from].sentence {
-			to++
-		}
+	for from, to := range sentences(m.words) {
 		s.sentence(m.words, from, to)
-		from = to
 	}
 	return s
 }
@@ -159,6 +153,7 @@ func (s *signs) all() iter.Seq[sign] {
 func standing(p place, c concept) sign { return sign(int(p)*int(concepts) + int(c)) }
 func beside(a, c concept) sign         { return sign(besides + int(a)*int(concepts) + int(c)) }
 func besideDenied(a, c concept) sign   { return sign(denials + int(a)*int(concepts) + int(c)) }
+
 func (s *signs) length() sign {
 	step := 0
 	for step < len(lengthSteps) && s.words > lengthSteps[step] {
@@ -179,24 +174,3 @@ func each(m marks) iter.Seq[concept] {
 		}
 	}
 }
-
-// unquote takes the meaning from words between quotation marks: they are what somebody else
-// says, or what stands on a button. What a colleague passes on keeps it.
-func (m *message) unquote() {
-	for from := 0; from < len(m.words); from++ {
-		to := from
-		for to < len(m.words) && m.words[to].quoted {
-			to++
-		}
-		if to-from > mostQuoted {
-			from = to
-			continue // a person's own words, or passed on
-		}
-		for ; from < to; from++ {
-			m.words[from].marks = m.words[from].marks.and(of(cDigits))
-		}
-	}
-}
-
-// mostQuoted is how many words the name of a button or of a right has.
-const mostQuoted = 6

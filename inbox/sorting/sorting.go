@@ -57,6 +57,7 @@ type Sorter struct {
 	langs []language
 	// letters tells which languages a letter speaks for, a bit each.
 	letters map[rune]uint64
+	weights *table
 }
 
 //go:embed lexicon/*.yaml

@@ -8,9 +8,6 @@ import (
 // table holds the weights of all signs.
 type table [allSigns]weight
 
-// weights is the table that the sorter goes by.
-var weights = parseWeights(fitted)
-
 // parseWeights reads lines of a sign's name and its weights, apart by tabs. It panics on a
 // fault: the text is part of the program, and a test reads it.
 func parseWeights(text string) *table {

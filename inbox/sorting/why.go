@@ -21,18 +21,13 @@ type proof struct {
 // proofs lists the pairs of words that speak for the column, and the words that do so alone.
 func (t *table) proofs(m *message, s *signs, column int) []proof {
 	var found []proof
-	for from := 0; from < len(m.words); {
-		to := from + 1
-		for to < len(m.words) && m.words[to].sentence == m.words[from].sentence {
-			to++
-		}
+	for from, to := range sentences(m.words) {
 		_, at := s.placesOf(m.words, from, to)
 		for i := from; i < to; i++ {
 			if best := t.proof(m.words, i, from, to, at, column); best.weight > 0 {
 				found = append(found, best)
 			}
 		}
-		from = to
 	}
 	return found
 }
@@ -88,9 +83,13 @@ func (t *table) lead(g sign, column int) float32 {
 
 // reasons are the weightiest proofs of a right, in words of the mail.
 func (s *Sorter) reasons(m *message, g *signs, k Kind) []string {
+	after := ", " + article(k, g.other())
+	if m.lang != "" {
+		after = " (" + m.lang + ")" + after
+	}
 	var out []string
-	for _, p := range pick(weights.proofs(m, g, slices.Index(columns[:], k))) {
-		out = append(out, quote(m, p)+s.language(m, p)+", "+article(k, g.other()))
+	for _, p := range pick(s.weights.proofs(m, g, slices.Index(columns[:], k))) {
+		out = append(out, quote(m, p)+after)
 	}
 	return out
 }
@@ -106,19 +105,6 @@ func pick(found []proof) []proof {
 		}
 	}
 	return taken
-}
-
-func (s *Sorter) language(m *message, p proof) string {
-	w := m.words[p.from]
-	for _, id := range m.hits[w.hits:w.to] {
-		if l := s.words.patterns[id].lang; l != 0 && m.langs&(1<<l) != 0 && s.langs[l].code == m.lang {
-			return " (" + m.lang + ")"
-		}
-	}
-	if m.lang == "" {
-		return ""
-	}
-	return " (" + m.lang + ")"
 }
 
 // quote is the words of a proof as they stand in the mail.
@@ -170,12 +156,12 @@ var frame = map[concept]string{
 func (s *Sorter) against(m *message, g *signs) []string {
 	var found []concept
 	for c := range each(g.at[inMail]) {
-		if frame[c] != "" && weights.lead(standing(inMail, c), 0) > 0 {
+		if frame[c] != "" && s.weights.lead(standing(inMail, c), 0) > 0 {
 			found = append(found, c)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b concept) int {
-		return cmp.Compare(weights.lead(standing(inMail, b), 0), weights.lead(standing(inMail, a), 0))
+		return cmp.Compare(s.weights.lead(standing(inMail, b), 0), s.weights.lead(standing(inMail, a), 0))
 	})
 	var out []string
 	for _, c := range found[:min(reasons, len(found))] {
