@@ -15,23 +15,10 @@ const walkTimes = 20
 
 // Read returns the records under the keys.
 func (r *Register) Read(ctx context.Context, keys []string) ([]registers.Record, error) {
-	var out []registers.Record
-	err := r.db.reading(ctx, r.src.Timeout, func(ctx context.Context, tx *database.Tx) error {
-		for _, key := range unique(keys) {
-			rec, _, found, err := r.one(ctx, tx, key, false)
-			if err != nil {
-				return err
-			}
-			if found {
-				out = append(out, rec)
-			}
-		}
-		return nil
+	return r.db.each(ctx, r.src.Timeout, keys, func(ctx context.Context, tx *database.Tx, key string) (registers.Record, bool, error) {
+		rec, _, found, err := r.one(ctx, tx, key, false)
+		return rec, found, err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("read: %w", err)
-	}
-	return out, nil
 }
 
 // Scan reads the key and the address of every row, one row at a time.
@@ -49,23 +36,7 @@ func (r *Register) Scan(ctx context.Context) iter.Seq2[registers.Listed, error] 
 
 // Read runs the statement read, or find, for each key.
 func (o *Own) Read(ctx context.Context, keys []string) ([]registers.Record, error) {
-	var out []registers.Record
-	err := o.db.reading(ctx, o.src.Timeout, func(ctx context.Context, tx *database.Tx) error {
-		for _, key := range unique(keys) {
-			rec, found, err := o.one(ctx, tx, key)
-			if err != nil {
-				return err
-			}
-			if found {
-				out = append(out, rec)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read: %w", err)
-	}
-	return out, nil
+	return o.db.each(ctx, o.src.Timeout, keys, o.one)
 }
 
 // Scan runs the statement scan, which gives the columns "key" and that of the e-mail address.
@@ -88,6 +59,27 @@ func (o *Own) Scan(ctx context.Context) iter.Seq2[registers.Listed, error] {
 		}
 		return l, nil
 	})
+}
+
+// each gathers what one finds under the keys, in one read-only transaction.
+func (p pools) each(ctx context.Context, timeout time.Duration, keys []string, one func(context.Context, *database.Tx, string) (registers.Record, bool, error)) ([]registers.Record, error) {
+	var out []registers.Record
+	err := p.reading(ctx, timeout, func(ctx context.Context, tx *database.Tx) error {
+		for _, key := range unique(keys) {
+			rec, found, err := one(ctx, tx, key)
+			if err != nil {
+				return err
+			}
+			if found {
+				out = append(out, rec)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read: %w", err)
+	}
+	return out, nil
 }
 
 // walk runs a query in one read-only transaction and yields what each row is turned into.
