@@ -165,8 +165,17 @@ func story(t *testing.T, text string) (markup map[string]bool, keys []string) {
 	if got := s.stateOf(t, c.one.ref); got != "answered" {
 		t.Fatalf("the case: got %s, want answered", got)
 	}
+	markup = c.checkMails(t, w, personAddress, officerAddress, deputyAddress)
+	s.checkCustomers(t, dir)
+	return markup, s.kindsOfKeys(t)
+}
+
+// checkMails sends what went out over a real connection, and looks for what does not belong into it and to whom else it
+// goes. It returns the elements of HTML that are in it.
+func (c *court) checkMails(t *testing.T, w *wire, persons ...string) (markup map[string]bool) {
+	t.Helper()
 	markup = map[string]bool{}
-	for _, m := range s.mails {
+	for _, m := range c.s.mails {
 		raw, err := w.sender.Send(t.Context(), m)
 		if err != nil {
 			t.Errorf("a mail to %s cannot be sent: %v", m.Submitted, err)
@@ -175,12 +184,11 @@ func story(t *testing.T, text string) (markup map[string]bool, keys []string) {
 		c.checkMail(t, m, raw, markup)
 	}
 	for _, to := range w.sink.to {
-		if !slices.Contains([]string{personAddress, officerAddress, deputyAddress}, to) {
+		if !slices.Contains(persons, to) {
 			t.Errorf("a mail was handed in for %s", to)
 		}
 	}
-	s.checkCustomers(t, dir)
-	return markup, s.kindsOfKeys(t)
+	return markup
 }
 
 // checkMail looks for what does not belong into a mail of the program's.
