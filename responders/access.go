@@ -111,12 +111,9 @@ func (r *Responder) gather(ctx context.Context, c workflow.Case, item int) (expo
 
 func exported(ctx context.Context, spec registers.Spec, own []registers.Record, lang string) export.Register {
 	out := export.Register{
-		Name: spec.Name, Title: in(spec.Title, lang),
+		Name: spec.Name, Title: titleOfSpec(spec, lang),
 		Source: in(spec.Notice.Source, lang), Purpose: in(spec.Notice.Purpose, lang),
 		LegalBasis: in(spec.Notice.LegalBasis, lang), Retention: in(spec.Notice.Retention, lang),
-	}
-	if out.Title == "" {
-		out.Title = spec.Name
 	}
 	for _, t := range spec.Notice.Categories {
 		out.Categories = append(out.Categories, in(t, lang))
@@ -144,10 +141,7 @@ func exported(ctx context.Context, spec registers.Spec, own []registers.Record, 
 }
 
 func exportedRows(ctx context.Context, child registers.ChildRows, lang string) export.Table {
-	t := export.Table{Title: in(child.Title, lang)}
-	if t.Title == "" {
-		t.Title = child.Name
-	}
+	t := export.Table{Title: titleOr(child.Name, child.Title, lang)}
 	for _, f := range child.Fields {
 		t.Columns = append(t.Columns, titleOf(f, lang))
 		t.Fields = append(t.Fields, f.Name)

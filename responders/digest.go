@@ -135,7 +135,7 @@ func (r *Responder) survey(ctx context.Context, since time.Time) (overview, erro
 }
 
 func (o *overview) take(c workflow.Case, since time.Time) {
-	if c.Breach != nil && c.Breach.Done.IsZero() {
+	if c.Breached() {
 		o.breaches = append(o.breaches, sketch(c))
 	}
 	if len(failed(c)) > 0 && len(o.failed) < digestRows {
@@ -148,7 +148,7 @@ func (o *overview) take(c workflow.Case, since time.Time) {
 		o.untold = append(o.untold, sketch(c))
 	}
 	switch {
-	case c.State().Closed() && (c.Breach == nil || !c.Breach.Done.IsZero()):
+	case c.State().Closed() && !c.Breached():
 		o.total-- // answered; only recipients are left to tell
 	case c.State() != workflow.Triage && len(o.rows) < digestRows:
 		o.rows = append(o.rows, sketch(c))
@@ -188,7 +188,7 @@ func (r *Responder) digestRow(c workflow.Case, today workflow.Date) DigestRow {
 	return DigestRow{
 		Ref: string(c.Ref), Kinds: c.Kinds(), State: c.State(), Due: c.Clock.Ends(),
 		DaysLeft: today.DaysUntil(c.Clock.Ends()), Urgent: c.Urgent,
-		Breach: c.Breach != nil && c.Breach.Done.IsZero(), Doubted: r.doubted(c), Failed: failed(c),
+		Breach: c.Breached(), Doubted: r.doubted(c), Failed: failed(c),
 	}
 }
 

@@ -181,10 +181,7 @@ func (r *Responder) keeperPlan(spec registers.Spec, q workflow.Inquiry, lang str
 }
 
 func titleOfSpec(spec registers.Spec, lang string) string {
-	if t := in(spec.Title, lang); t != "" {
-		return t
-	}
-	return spec.Name
+	return titleOr(spec.Name, spec.Title, lang)
 }
 
 // keptViews are the registers kept by hand, for handlers: who keeps them, and how far the keeper's answer is.

@@ -40,8 +40,5 @@ func (r *Responder) lapses(ctx context.Context, desk workflow.Case, v *View) err
 
 // title is what a register is called in the language.
 func (r *Responder) title(register, lang string) string {
-	if title := in(r.spec(register).Title, lang); title != "" {
-		return title
-	}
-	return register
+	return titleOfSpec(r.spec(register), lang)
 }

@@ -153,11 +153,14 @@ func in(t registers.Text, lang string) string {
 }
 
 // titleOf is the title of a field; its name where it has none.
-func titleOf(f registers.Field, lang string) string {
-	if t := in(f.Title, lang); t != "" {
+func titleOf(f registers.Field, lang string) string { return titleOr(f.Name, f.Title, lang) }
+
+// titleOr is a title in the language, or the name of what has none.
+func titleOr(name string, title registers.Text, lang string) string {
+	if t := in(title, lang); t != "" {
 		return t
 	}
-	return f.Name
+	return name
 }
 
 // titleIn is the title of a field that a report names; "orders.amount" is the field of
@@ -171,10 +174,7 @@ func titleIn(spec registers.Spec, name, lang string) string {
 	if !ok {
 		return name
 	}
-	title := in(child.Title, lang)
-	if title == "" {
-		title = child.Name
-	}
+	title := titleOr(child.Name, child.Title, lang)
 	for _, f := range child.Fields {
 		if f.Name == field {
 			return title + ": " + titleOf(f, lang)

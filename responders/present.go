@@ -101,7 +101,7 @@ func (r *Responder) handlersView(ctx context.Context, w workflow.Work, v *View) 
 	if !c.Closed() && c.Clock.Extended.IsZero() && !v.Today.After(c.Clock.Due) && r.company.Extended != nil {
 		v.Extension = r.company.Extended(c.Clock.Received)
 	}
-	if c.Breach != nil && c.Breach.Done.IsZero() {
+	if c.Breached() {
 		breach := r.breach(w, c, v.Lang)
 		v.Breach = &breach
 	}
@@ -254,10 +254,7 @@ func (r *Responder) spec(name string) registers.Spec {
 func (r *Responder) outline(ctx context.Context, c workflow.Case, v *View) {
 	erasing := slices.Contains(c.Kinds(), workflow.Erasure)
 	for _, reg := range r.registers {
-		title := in(reg.Spec.Title, v.Lang)
-		if title == "" {
-			title = reg.Spec.Name
-		}
+		title := titleOfSpec(reg.Spec, v.Lang)
 		matches, err := reg.Find(ctx, r.person(c))
 		if err != nil {
 			v.Unasked = append(v.Unasked, title)

@@ -78,7 +78,7 @@ func (r *Responder) buttons(w workflow.Work, lang string) []Button {
 		}
 		buttons = append(buttons, r.button(w, typed, does))
 	}
-	if c := w.Case; c.Breach != nil && c.Breach.Done.IsZero() {
+	if c := w.Case; c.Breached() {
 		buttons = append(buttons, r.breach(w, c, lang).Button)
 	}
 	return buttons

@@ -240,9 +240,10 @@ func (c Case) State() State {
 
 // Closed tells whether every item is closed, no breach is open, and every recipient was told. A case of which only the
 // recipients are left is answered, as far as the person and the month go, and not closed.
-func (c Case) Closed() bool { return c.State().Closed() && !c.breached() && len(c.Untold()) == 0 }
+func (c Case) Closed() bool { return c.State().Closed() && !c.Breached() && len(c.Untold()) == 0 }
 
-func (c Case) breached() bool { return c.Breach != nil && c.Breach.Done.IsZero() }
+// Breached tells whether a personal data breach is open.
+func (c Case) Breached() bool { return c.Breach != nil && c.Breach.Done.IsZero() }
 
 // Kinds lists the kinds of the items, in the order of the items, each once.
 func (c Case) Kinds() []Kind {

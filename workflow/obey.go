@@ -354,7 +354,7 @@ func (r Rules) retry(c Case, ev Event, now time.Time) (Case, error) {
 
 func (r Rules) done(c Case, ev Event, now time.Time) (Case, error) {
 	if ev.Command.Text == "breach" {
-		if !c.breached() {
+		if !c.Breached() {
 			return c, &Impossible{c.State(), NoBreach}
 		}
 		c = c.clone()
@@ -380,7 +380,7 @@ func (r Rules) done(c Case, ev Event, now time.Time) (Case, error) {
 // DONE breach.
 func (r Rules) breach(c Case, ev Event, now time.Time) (Case, error) {
 	c = c.clone()
-	if c.Breach == nil || !c.Breach.Done.IsZero() {
+	if !c.Breached() {
 		known := now
 		if at := ev.Command.At; !at.IsZero() && at.Before(now) {
 			known = at // the mail may have waited to be read
