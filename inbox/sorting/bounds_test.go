@@ -143,21 +143,25 @@ func BenchmarkParse(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(size / len(mails)))
 	for i := range b.N {
-		entity, err := gomessage.Read(bytes.NewReader(raw[i%len(raw)]))
-		if err != nil {
-			b.Fatal(err)
-		}
-		err = entity.Walk(func(_ []int, part *gomessage.Entity, err error) error {
-			if err != nil || part.MultipartReader() != nil {
-				return err
-			}
-			var body bytes.Buffer
-			_, err = body.ReadFrom(part.Body)
+		parse(b, raw[i%len(raw)])
+	}
+}
+
+func parse(b *testing.B, raw []byte) {
+	entity, err := gomessage.Read(bytes.NewReader(raw))
+	if err != nil {
+		b.Fatal(err)
+	}
+	err = entity.Walk(func(_ []int, part *gomessage.Entity, err error) error {
+		if err != nil || part.MultipartReader() != nil {
 			return err
-		})
-		if err != nil {
-			b.Fatal(err)
 		}
+		var body bytes.Buffer
+		_, err = body.ReadFrom(part.Body)
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
 	}
 }
 

@@ -77,7 +77,7 @@ func (s *Sorter) vote(score *[maxLanguages]float32, m *message, w *word) {
 		p := &s.words.patterns[id]
 		if seen&(1<<p.lang) == 0 {
 			seen |= 1 << p.lang
-			score[p.lang] += p.weight
+			score[p.lang] += s.words.votes[p.vote]
 		}
 	}
 }

@@ -52,6 +52,7 @@ func (s *Sorter) read(subject, text string) *message {
 	c.cut(len(subject), len(m.text))
 	m.sentences = int(c.sentence) + 1
 	s.guess(m)
+	s.heed(m)
 	s.mend(m)
 	s.mark(m)
 	s.phrases(m)
@@ -288,14 +289,27 @@ func (c *cutter) endSentence() {
 	}
 }
 
-// mark gives each word the concepts it has in the languages of the mail.
+// heed leaves each word what it is in the languages of the mail.
+func (s *Sorter) heed(m *message) {
+	for i := range m.words {
+		w := &m.words[i]
+		to := w.hits
+		for _, id := range m.hits[w.hits:w.to] {
+			if m.langs&(1<<s.words.patterns[id].lang) != 0 {
+				m.hits[to] = id
+				to++
+			}
+		}
+		w.to = to
+	}
+}
+
+// mark gives each word its concepts.
 func (s *Sorter) mark(m *message) {
 	for i := range m.words {
 		w := &m.words[i]
 		for _, id := range m.hits[w.hits:w.to] {
-			if p := &s.words.patterns[id]; m.langs&(1<<p.lang) != 0 {
-				w.marks = w.marks.or(p.marks)
-			}
+			w.marks = w.marks.or(s.words.sets[s.words.patterns[id].set])
 		}
 		if w.marks.has(cProfiling) {
 			w.marks = w.marks.minus(of(cTraining)) // of a model, not of people
@@ -319,9 +333,8 @@ func (s *Sorter) phrases(m *message) {
 		w := &m.words[i]
 		f := phraseFinder{m: m, words: s.words, from: int32(i), left: maxPhraseSteps}
 		for _, id := range m.hits[w.hits:w.to] {
-			p := &s.words.patterns[id]
-			if p.phrase != 0 && m.langs&(1<<p.lang) != 0 {
-				f.walk(p.phrase, int32(i)+1)
+			if node := s.words.patterns[id].phrase; node != 0 {
+				f.walk(node, int32(i)+1)
 			}
 		}
 		m.steps += maxPhraseSteps - f.left
@@ -338,34 +351,31 @@ type phraseFinder struct {
 // walk follows the phrase at node n, whose next word may be at.
 func (f *phraseFinder) walk(n, at int32) {
 	node := &f.words.phrases[n]
-	if !node.marks.empty() {
-		f.found(node.marks, at-1)
+	if got := f.words.sets[node.set]; !got.empty() {
+		f.found(got, at-1)
 	}
 	if f.left--; f.left <= 0 {
 		return
 	}
-	f.next(node, at)
+	f.next(n, at)
 	if node.gap == 0 {
 		return
 	}
 	for skip := range int32(4) {
-		f.next(&f.words.phrases[node.gap], at+skip)
+		f.next(node.gap, at+skip)
 	}
 }
 
-func (f *phraseFinder) next(node *phraseNode, at int32) {
+func (f *phraseFinder) next(n, at int32) {
 	if int(at) >= len(f.m.words) || f.m.words[at].sentence != f.m.words[f.from].sentence {
 		return
 	}
 	w := &f.m.words[at]
 	for _, id := range f.m.hits[w.hits:w.to] {
-		for _, s := range node.next {
-			if s.pattern == id {
-				f.walk(s.node, at+1)
-			}
+		if to := f.words.next(step{n, id}); to != 0 {
+			f.walk(to, at+1)
 		}
-		f.left -= len(node.next)/8 + 1
-		if f.left <= 0 {
+		if f.left--; f.left <= 0 {
 			return
 		}
 	}

@@ -1,5 +1,11 @@
 package sorting
 
+import (
+	"iter"
+	"maps"
+	"slices"
+)
+
 // Slips of the fingers: a word that no lexicon of the mail's languages knows
 // is taken for the known one that one letter too many, too few, wrong or
 // swapped makes of it. Known words and all their forms with one letter left
@@ -11,51 +17,67 @@ const (
 	typoProbes = 300 // words looked up in one mail
 )
 
-// typos finds the known words that are one slip away.
+// typos finds the known words of one language that are one slip away.
 type typos struct {
-	heads map[uint64]int32 // shortened form to the last link of its chain
-	links []link
+	known  []knownWord
+	heads  map[hash]int32 // shortened form to the last link of its chain
+	links  []link
+	filter filter // of the shortened forms
+}
+
+type knownWord struct {
+	letters []rune
+	pattern int32
 }
 
 type link struct {
-	pattern, next int32 // next is a link plus one; 0 ends the chain
+	known, next int32 // next is a link plus one; 0 ends the chain
 }
 
-// offset and prime are those of FNV-1a, 64 bits.
-const (
-	fnvOffset = 14695981039346656037
-	fnvPrime  = 1099511628211
-)
-
-// hash is that of a word with letter skip left out; -1 leaves none out.
-func hash(lang uint8, word []rune, skip int) uint64 {
-	h := (uint64(fnvOffset) ^ uint64(lang)) * fnvPrime
-	for i, r := range word {
-		if i != skip {
-			h = (h ^ uint64(r)) * fnvPrime
+func newTypos(known []knownWord) typos {
+	t := typos{known: known, heads: map[hash]int32{}}
+	for i, k := range known {
+		for h := range shortened(k.letters) {
+			t.links = append(t.links, link{int32(i), t.heads[h]})
+			t.heads[h] = int32(len(t.links))
 		}
+	}
+	t.filter = newFilter(maps.Keys(t.heads), len(t.heads))
+	return t
+}
+
+// shortened walks the hashes of the word: whole, and with each of its letters left out.
+func shortened(word []rune) iter.Seq[hash] {
+	return func(yield func(hash) bool) {
+		if !yield(newHash().of(word)) {
+			return
+		}
+		before := newHash() // the letter that is left out
+		for i, r := range word {
+			if !yield(before.of(word[i+1:])) {
+				return
+			}
+			before = before.and(r)
+		}
+	}
+}
+
+func (h hash) of(word []rune) hash {
+	for _, r := range word {
+		h = h.and(r)
 	}
 	return h
 }
 
-func (t *typos) learn(lang uint8, word []rune, id int32) {
-	if len(word) < typoFrom {
-		return
-	}
-	for skip := -1; skip < len(word); skip++ {
-		key := hash(lang, word, skip)
-		t.links = append(t.links, link{id, t.heads[key]})
-		t.heads[key] = int32(len(t.links))
-	}
-}
-
-// find is the pattern of lang that word is one slip away from; -1 for none.
-func (t *typos) find(lang uint8, word []rune, form func(int32) []rune) int32 {
-	for skip := -1; skip < len(word); skip++ {
-		for at := t.heads[hash(lang, word, skip)]; at != 0; at = t.links[at-1].next {
-			id := t.links[at-1].pattern
-			if oneSlip(word, form(id)) {
-				return id
+// find is the pattern that word is one slip away from; -1 for none.
+func (t *typos) find(word []rune) int32 {
+	for h := range shortened(word) {
+		if !t.filter.has(h) {
+			continue
+		}
+		for at := t.heads[h]; at != 0; at = t.links[at-1].next {
+			if k := &t.known[t.links[at-1].known]; oneSlip(word, k.letters) {
+				return k.pattern
 			}
 		}
 	}
@@ -80,25 +102,13 @@ func oneSlip(a, b []rune) bool {
 	}
 	switch {
 	case len(a) > len(b):
-		return equal(a[i+1:], b[i:])
+		return slices.Equal(a[i+1:], b[i:])
 	case i == len(b):
 		return true
-	case equal(a[i+1:], b[i+1:]):
+	case slices.Equal(a[i+1:], b[i+1:]):
 		return true
 	}
-	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && equal(a[i+2:], b[i+2:])
-}
-
-func equal(a, b []rune) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && slices.Equal(a[i+2:], b[i+2:])
 }
 
 // mend gives the words that nothing was found for the concepts of the word
@@ -111,7 +121,7 @@ func (s *Sorter) mend(m *message) {
 	var letters []rune
 	for i := range m.words {
 		w := &m.words[i]
-		if w.end-w.start < typoFrom || w.end-w.start > maxWord || w.address || s.known(m, w) {
+		if w.end-w.start < typoFrom || w.end-w.start > maxWord || w.address || w.to > w.hits {
 			continue
 		}
 		if probes++; probes > typoProbes {
@@ -127,9 +137,9 @@ func (s *Sorter) mend(m *message) {
 			continue
 		}
 		m.steps += len(letters)
-		if id := s.words.typos.find(lang, letters, s.words.form); id >= 0 {
+		if id := s.words.typos[lang].find(letters); id >= 0 {
 			from := int32(len(m.hits))
-			m.hits = append(append(m.hits, m.hits[w.hits:w.to]...), id)
+			m.hits = append(m.hits, id)
 			w.hits, w.to = from, int32(len(m.hits))
 		}
 	}
@@ -142,14 +152,4 @@ func (s *Sorter) index(code string) uint8 {
 		}
 	}
 	return 0
-}
-
-// known says whether a language of the mail has the word.
-func (s *Sorter) known(m *message, w *word) bool {
-	for _, id := range m.hits[w.hits:w.to] {
-		if m.langs&(1<<s.words.patterns[id].lang) != 0 {
-			return true
-		}
-	}
-	return false
 }

@@ -21,10 +21,14 @@ type proof struct {
 // proofs lists the pairs of words that speak for the column, and the words that do so alone.
 func (t *table) proofs(m *message, s *signs, column int) []proof {
 	var found []proof
+	alone := make([]float32, len(m.words))
 	for from, to := range sentences(m.words) {
 		_, at := s.placesOf(m.words, from, to)
 		for i := from; i < to; i++ {
-			if best := t.proof(m.words, i, from, to, at, column); best.weight > 0 {
+			alone[i] = t.alone(m.words[i].marks, at, column)
+		}
+		for i := from; i < to; i++ {
+			if best := t.proof(m.words, alone, i, from, to, column); best.weight > 0 {
 				found = append(found, best)
 			}
 		}
@@ -32,35 +36,36 @@ func (t *table) proofs(m *message, s *signs, column int) []proof {
 	return found
 }
 
-// proof is the best that begins with word i: the word alone, or with one beside it.
-func (t *table) proof(words []word, i, from, to int, at [places]bool, column int) proof {
-	alone := func(k int) (sum float32) {
-		for c := range each(words[k].marks) {
-			for p := range places {
-				if at[p] {
-					sum += t.lead(standing(p, c), column)
-				}
+// alone is how much concepts speak for the column where they stand.
+func (t *table) alone(marks marks, at [places]bool, column int) (sum float32) {
+	for c := range each(marks) {
+		for p := range places {
+			if at[p] {
+				sum += t.lead(standing(p, c), column)
 			}
 		}
-		return sum
 	}
-	best := proof{int32(i), max(words[i].reach, int32(i)), alone(i)}
-	if words[i].marks.and(head).empty() {
+	return sum
+}
+
+// proof is the best that begins with word i: the word alone, or with one beside it.
+func (t *table) proof(words []word, alone []float32, i, from, to, column int) proof {
+	best := proof{int32(i), max(words[i].reach, int32(i)), alone[i]}
+	if !words[i].marks.any(head) {
 		return best
 	}
-	no := denied(words, i, from)
+	sign := beside
+	if denied(words, i, from) {
+		sign = besideDenied
+	}
 	for k := max(from, i-reach); k < min(to, i+reach+1); k++ {
 		if k == i || words[k].marks.empty() {
 			continue
 		}
-		sum := alone(i) + alone(k)
+		sum := alone[i] + alone[k]
 		for a := range each(words[i].marks.and(head)) {
 			for c := range each(words[k].marks) {
-				if no {
-					sum += t.lead(besideDenied(a, c), column)
-				} else {
-					sum += t.lead(beside(a, c), column)
-				}
+				sum += t.lead(sign(a, c), column)
 			}
 		}
 		if sum > best.weight {
