@@ -14,18 +14,24 @@ const (
 	guessWords = 3000
 )
 
+// scores say of each language how much speaks for it.
+type scores [maxLanguages]float32
+
 // guess sets the language of the mail and the languages whose words count.
 func (s *Sorter) guess(m *message) {
-	var score [maxLanguages]float32
-	for i := range m.words[:min(len(m.words), guessWords)] {
-		s.vote(&score, m, &m.words[i])
+	words := m.words[:min(len(m.words), guessWords)]
+	sentenceScores := make([]scores, 0, 16)
+	var total scores
+	for from, to := range sentences(words) {
+		sentenceScores = append(sentenceScores, s.score(m, words[from:to]))
+		total.add(&sentenceScores[len(sentenceScores)-1])
 	}
-	for r, n := range m.letters {
-		s.letterVotes(&score, r, min(n, letterCap))
+	for _, l := range m.letters {
+		s.letterVotes(&total, l.r, min(l.n, letterCap))
 	}
 	m.langs = 1 // the lexicon of every language
-	best := s.first(&score)
-	if score[best] <= 0 {
+	best := s.first(&total)
+	if total[best] <= 0 {
 		return
 	}
 	m.lang = s.langs[best].code
@@ -34,11 +40,11 @@ func (s *Sorter) guess(m *message) {
 		share = shareShort
 	}
 	for l := 1; l < len(s.langs); l++ {
-		if l == best || score[l] >= leastScore && score[l] >= share*score[best] {
+		if l == best || total[l] >= leastScore && total[l] >= share*total[best] {
 			m.langs |= 1 << l
 		}
 	}
-	s.heedSentences(m, best)
+	s.heedSentences(m, sentenceScores, best)
 }
 
 // openingSentences is how much of a mail its writer's own language shows in: what stands
@@ -48,17 +54,13 @@ const openingSentences = 4
 // heedSentences lets the language of each of the first sentences count, whatever follows
 // them, and takes that of the most of them for the writer's own. A later sentence's counts
 // where it is beyond doubt: somebody may have written below what a machine put first.
-func (s *Sorter) heedSentences(m *message, main int) {
-	var total, score [maxLanguages]float32
-	words := m.words[:min(len(m.words), guessWords)]
-	for from, to := range sentences(words) {
-		clear(score[:])
-		for i := from; i < to; i++ {
-			s.vote(&score, m, &words[i])
-		}
-		best := s.first(&score)
+func (s *Sorter) heedSentences(m *message, all []scores, main int) {
+	var total scores
+	for i := range all {
+		score := &all[i]
+		best := s.first(score)
 		switch {
-		case words[from].sentence <= openingSentences && score[best] >= 2*leastScore:
+		case i <= openingSentences && score[best] >= 2*leastScore:
 			m.langs |= 1 << best
 			total[best] += score[best]
 		case score[best] >= 3*leastScore && score[best] >= 2*score[main]:
@@ -70,20 +72,29 @@ func (s *Sorter) heedSentences(m *message, main int) {
 	}
 }
 
-// vote adds what one word says of its language.
-func (s *Sorter) vote(score *[maxLanguages]float32, m *message, w *word) {
-	var seen uint64
-	for _, id := range m.hits[w.hits:w.to] {
-		p := &s.words.patterns[id]
-		if seen&(1<<p.lang) == 0 {
-			seen |= 1 << p.lang
-			score[p.lang] += s.words.votes[p.vote]
+// score is what the words say of their language.
+func (s *Sorter) score(m *message, words []word) (score scores) {
+	for i := range words {
+		var seen uint64
+		for _, id := range m.hits[words[i].hits:words[i].to] {
+			p := &s.words.patterns[id]
+			if seen&(1<<p.lang) == 0 {
+				seen |= 1 << p.lang
+				score[p.lang] += s.words.votes[p.vote]
+			}
 		}
+	}
+	return score
+}
+
+func (a *scores) add(b *scores) {
+	for l := range a {
+		a[l] += b[l]
 	}
 }
 
 // first is the language with the highest score, the lexicon of every language aside.
-func (s *Sorter) first(score *[maxLanguages]float32) int {
+func (s *Sorter) first(score *scores) int {
 	best := 1
 	for l := 2; l < len(s.langs); l++ {
 		if score[l] > score[best] {
@@ -94,7 +105,7 @@ func (s *Sorter) first(score *[maxLanguages]float32) int {
 }
 
 // letterVotes shares the votes of a letter among the languages that have it.
-func (s *Sorter) letterVotes(score *[maxLanguages]float32, r rune, n int) {
+func (s *Sorter) letterVotes(score *scores, r rune, n int) {
 	set := s.letters[r]
 	if set == 0 {
 		return

@@ -14,6 +14,7 @@ const (
 	maxSentence = 45 // words; a longer one is cut
 	shortLine   = 48 // bytes; a line shorter than this ends its sentence
 	maxQuoted   = 160
+	mostLetters = 64 // different rare letters; no language has so many
 )
 
 // word is one word of the mail.
@@ -34,10 +35,15 @@ type message struct {
 	words     []word
 	hits      []int32
 	sentences int
-	letters   map[rune]int // rare letters seen, for the language
-	langs     uint64       // languages whose words count
+	letters   []letterCount // rare letters seen, for the language
+	langs     uint64        // languages whose words count
 	lang      string
 	steps     int
+}
+
+type letterCount struct {
+	r rune
+	n int
 }
 
 // read cuts subject and text into words and gives each its concepts.
@@ -145,12 +151,14 @@ func (c *cutter) word(i, to int) int {
 		if r >= utf8.RuneSelf && r < 0x600 {
 			c.rare(r)
 		}
-		if r >= '0' && r <= '9' && number < 1000 {
+		if digits = digits && r >= '0' && r <= '9' && number < 1000; digits {
 			number = number*10 + int(r-'0')
-		} else {
-			digits = false
 		}
-		if len(c.folded) < maxWord {
+		switch {
+		case len(c.folded) >= maxWord:
+		case len(f) == 1:
+			c.folded = append(c.folded, f[0])
+		default:
 			c.folded = append(c.folded, f...)
 		}
 		letters++
@@ -205,10 +213,16 @@ func (c *cutter) add(w word) {
 }
 
 func (c *cutter) rare(r rune) {
-	if c.m.letters == nil {
-		c.m.letters = map[rune]int{}
+	r = unicode.ToLower(r)
+	for i := range c.m.letters {
+		if l := &c.m.letters[i]; l.r == r {
+			l.n++
+			return
+		}
 	}
-	c.m.letters[unicode.ToLower(r)]++
+	if len(c.m.letters) < mostLetters {
+		c.m.letters = append(c.m.letters, letterCount{r, 1})
+	}
 }
 
 // between looks at what stands between words: does the sentence end, does a

@@ -124,13 +124,7 @@ func unescape(s string) string {
 var forwardPrefixes = []string{"fw:", "fwd:", "vl:", "vb:", "wg:", "tr:", "rv:", "i:", "enc:", "pd:", "edastus:", "välitetty:", "doorst:", "továbbítás:", "videresendt:", "πρθ:", "пересл:"}
 
 func isForward(subject string) bool {
-	low := strings.ToLower(strings.TrimSpace(subject))
-	for _, p := range forwardPrefixes {
-		if strings.HasPrefix(low, p) {
-			return true
-		}
-	}
-	return false
+	return hasPrefix(strings.TrimSpace(subject), forwardPrefixes)
 }
 
 var (
@@ -143,20 +137,17 @@ var (
 )
 
 func saysForwarded(line string) bool {
-	if !strings.HasPrefix(line, "--") && !strings.HasPrefix(line, "==") && !strings.HasPrefix(line, "__") &&
-		!strings.HasSuffix(line, ":") {
-		return false
-	}
-	return len(line) < 120 && containsAny(strings.ToLower(line), forwardWords)
+	marked := strings.HasPrefix(line, "--") || strings.HasPrefix(line, "==") || strings.HasPrefix(line, "__")
+	return (marked || strings.HasSuffix(line, ":")) && len(line) < 120 && containsAny(strings.ToLower(line), forwardWords)
 }
 
 // quoteBegins says whether an earlier mail, quoted without marks, begins at line i.
 func quoteBegins(lines []string, i int) bool {
-	line := strings.ToLower(strings.Trim(lines[i], " *\t"))
+	line := strings.Trim(lines[i], " *\t")
 	if len(line) > 200 || line == "" {
 		return false
 	}
-	if strings.HasPrefix(line, "--") && containsAny(line, originalWords) {
+	if strings.HasPrefix(line, "--") && containsAny(strings.ToLower(line), originalWords) {
 		return true
 	}
 	if isWrote(line) {
@@ -167,7 +158,7 @@ func quoteBegins(lines []string, i int) bool {
 	}
 	found := 0
 	for _, l := range lines[i+1 : min(len(lines), i+5)] {
-		if !hasPrefix(strings.ToLower(strings.Trim(l[:min(len(l), 40)], " *\t")), nextWords) {
+		if !hasPrefix(strings.Trim(l, " *\t"), nextWords) {
 			break
 		}
 		found++
@@ -193,7 +184,7 @@ func isWrote(line string) bool {
 }
 
 func isDevice(line string) bool {
-	return len(line) < 80 && line != "" && hasPrefix(strings.ToLower(line), deviceWords)
+	return len(line) < 80 && hasPrefix(line, deviceWords)
 }
 
 func containsAny(s string, words []string) bool {
@@ -205,9 +196,10 @@ func containsAny(s string, words []string) bool {
 	return false
 }
 
+// hasPrefix says whether s begins with one of the words, whatever its capitals.
 func hasPrefix(s string, words []string) bool {
 	for _, w := range words {
-		if strings.HasPrefix(s, w) {
+		if len(s) >= len(w) && strings.EqualFold(s[:len(w)], w) {
 			return true
 		}
 	}
