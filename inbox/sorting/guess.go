@@ -20,11 +20,12 @@ type scores [maxLanguages]float32
 // guess sets the language of the mail and the languages whose words count.
 func (s *Sorter) guess(m *message) {
 	words := m.words[:min(len(m.words), guessWords)]
-	sentenceScores := make([]scores, 0, 16)
+	each := make([]scores, 0, 16) // of the sentences
 	var total scores
 	for from, to := range sentences(words) {
-		sentenceScores = append(sentenceScores, s.score(m, words[from:to]))
-		total.add(&sentenceScores[len(sentenceScores)-1])
+		score := s.score(m, words[from:to])
+		total.add(&score)
+		each = append(each, score)
 	}
 	for _, l := range m.letters {
 		s.letterVotes(&total, l.r, min(l.n, letterCap))
@@ -44,23 +45,23 @@ func (s *Sorter) guess(m *message) {
 			m.langs |= 1 << l
 		}
 	}
-	s.heedSentences(m, sentenceScores, best)
+	s.heedSentences(m, each, best)
 }
 
-// openingSentences is how much of a mail its writer's own language shows in: what stands
+// openingSentences, the subject among them, is how much of a mail its writer's own language shows in: what stands
 // below may be a company's disclaimer in another, longer than what the person wrote.
 const openingSentences = 4
 
 // heedSentences lets the language of each of the first sentences count, whatever follows
 // them, and takes that of the most of them for the writer's own. A later sentence's counts
 // where it is beyond doubt: somebody may have written below what a machine put first.
-func (s *Sorter) heedSentences(m *message, all []scores, main int) {
+func (s *Sorter) heedSentences(m *message, each []scores, main int) {
 	var total scores
-	for i := range all {
-		score := &all[i]
+	for i := range each {
+		score := &each[i]
 		best := s.first(score)
 		switch {
-		case i <= openingSentences && score[best] >= 2*leastScore:
+		case i < openingSentences && score[best] >= 2*leastScore:
 			m.langs |= 1 << best
 			total[best] += score[best]
 		case score[best] >= 3*leastScore && score[best] >= 2*score[main]:
