@@ -92,6 +92,7 @@ const (
 	cArtChange  // Article 16
 	cArtErasure // Article 17
 	cArtOther   // Article 18, 21 or 22
+	cQuestion   // a question mark ends the sentence
 	concepts
 )
 
@@ -108,7 +109,7 @@ var conceptNames = [concepts]string{
 	"order", "contract", "document", "meeting", "policy", "your-right", "training", "sale",
 	"newsletter", "job", "give-consent", "auto", "password", "agreement", "public", "breach",
 	"feature", "thanks", "none", "common",
-	"digits", "article-access", "article-change", "article-erasure", "article-other",
+	"digits", "article-access", "article-change", "article-erasure", "article-other", "question",
 }
 
 // marks is a set of concepts.

@@ -12,8 +12,8 @@ var columns = [...]Kind{None, Access, Change, Erasure, Other, Access, Change, Er
 const mains = 5 // the columns of the main right
 
 const (
-	sureRequest = 0.62 // from here on a request is beyond doubt
-	sureNone    = 0.84 // from here on a mail is certainly none
+	sureRequest = 0.70 // from here on a request is beyond doubt
+	sureNone    = 0.88 // from here on a mail is certainly none
 	alsoFrom    = 0.5  // a further right
 )
 
@@ -116,8 +116,25 @@ func (s *Sorter) decide(m *message, g *signs) Result {
 	return r
 }
 
-// unread says whether the mail has words, and no language known here shares enough of them.
-func unread(m *message) bool { return m.lang == "" && len(m.words) >= 5 }
+// unread says whether the mail has words, and its language as far as guessed too few of them:
+// it is in another, or in letters that its own is rarely written in.
+func unread(m *message) bool {
+	if len(m.words) < fewWords {
+		return false
+	}
+	known := 0
+	for _, w := range m.words {
+		if w.to > w.hits || w.marks.has(cDigits) {
+			known++
+		}
+	}
+	return m.lang == "" || known*knownShare < len(m.words)
+}
+
+const (
+	fewWords   = 5
+	knownShare = 5 // one word in so many is known at least
+)
 
 // others says what Kind Other is about, the surest sign first. Only what is granted at once
 // needs words of its own: all else is left to a person.

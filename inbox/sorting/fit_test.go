@@ -202,6 +202,8 @@ func TestUnseen(t *testing.T) {
 	xs := ownSamples(t, s)
 	sets, langs := map[string]*tally{}, map[string]*tally{}
 	kindsRight, kindsAll := 0, 0
+	var all []judged
+	var surprise float64
 	for f := range parts {
 		var train []*sample
 		for _, x := range xs {
@@ -216,6 +218,9 @@ func TestUnseen(t *testing.T) {
 				continue
 			}
 			r := by.decide(x.sorted, x.seen)
+			o := by.weights.odds(x.signs)
+			all = append(all, judged{x, o})
+			surprise -= math.Log(o[slices.Index(columns[:mains], x.Label)])
 			for _, group := range []string{x.set, "*"} {
 				if sets[group] == nil {
 					sets[group] = &tally{}
@@ -246,7 +251,36 @@ func TestUnseen(t *testing.T) {
 	print(t, "unseen", langs)
 	langs["*"] = sets["*"]
 	holdFloors(t, "unseen", langs)
+	t.Logf("surprise %.4f: the mean of -log of the odds given to the right answer", surprise/float64(len(xs)))
+	for _, request := range []float64{sureRequest - 0.1, sureRequest, sureRequest + 0.1} {
+		for _, none := range []float64{sureNone - 0.05, sureNone, sureNone + 0.05} {
+			t.Logf("sure of requests from %.2f, of none from %.2f: %s", request, none, mistakesAt(all, request, none))
+		}
+	}
 	t.Logf("all rights of a request right: %d of %d", kindsRight, kindsAll)
+}
+
+type judged struct {
+	*sample
+	odds odds
+}
+
+// mistakesAt says what other thresholds would cost.
+func mistakesAt(all []judged, request, none float64) string {
+	unsure, lost, taken := 0, 0, 0
+	for _, x := range all {
+		k := x.odds.main()
+		empty := columns[k] == None && !x.seen.at[inMail].any(asking)
+		switch {
+		case unread(x.sorted), columns[k] != None && x.odds[k] < request, columns[k] == None && x.odds[k] < none && !empty:
+			unsure++
+		case columns[k] == None && x.Label != None:
+			lost++
+		case columns[k] != None && x.Label == None:
+			taken++
+		}
+	}
+	return fmt.Sprintf("unsure %.1f %%, lost %d, taken %d", 100*float64(unsure)/float64(len(all)), lost, taken)
 }
 
 func groupOf(lang string) string {

@@ -229,7 +229,10 @@ func (c *cutter) rare(r rune) {
 // quotation begin or end.
 func (c *cutter) between(r rune, i, size, to int) {
 	switch r {
-	case '!', '?', ';', '…', '•', '؟', '。', '|', '·':
+	case '?', '؟':
+		c.question()
+		c.endSentence()
+	case '!', ';', '…', '•', '。', '|', '·':
 		if r != ';' || c.m.text[i] == ';' {
 			c.endSentence()
 		}
@@ -244,6 +247,14 @@ func (c *cutter) between(r rune, i, size, to int) {
 		c.line = i + size
 	case '"', '“', '”', '„', '«', '»', '‟':
 		c.quotation(i)
+	}
+}
+
+// question marks the last word of the sentence.
+func (c *cutter) question() {
+	if c.inside > 0 {
+		w := &c.m.words[len(c.m.words)-1]
+		w.marks = w.marks.or(of(cQuestion))
 	}
 }
 

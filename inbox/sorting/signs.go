@@ -20,6 +20,12 @@ const (
 	wished                 // in a sentence that wishes something
 	ofReader               // in a sentence that speaks of the reader's data, or of people's in general
 	ofUs                   // in a sentence that says we
+	asked                  // in a question
+	stated                 // in a sentence that speaks of neither writer nor reader, wishes nothing and asks nothing
+	opening                // among the first words, the subject aside
+	closing                // among the last words
+	brief                  // in a sentence of few words
+	short                  // in a sentence of not many
 	places
 )
 
@@ -35,8 +41,15 @@ const (
 // lengthSteps part the mails by their number of words.
 var lengthSteps = [...]int{12, 30, 70, 150, 350}
 
+const (
+	openingWords = 40
+	closingWords = 10
+	briefWords   = 4
+	shortWords   = 8
+)
+
 // reach is how many words may stand between a head and what is beside it.
-const reach = 7
+const reach = 5
 
 // head are the concepts that gain their meaning from what is beside them: "delete" of an
 // account is another thing than of an order.
@@ -102,6 +115,12 @@ func (s *signs) placesOf(words []word, from, to int) (all marks, at [places]bool
 	at[wished] = all.has(cWant)
 	at[ofReader] = all.any(reader)
 	at[ofUs] = all.has(cWe)
+	at[asked] = all.has(cQuestion)
+	at[stated] = !at[ofWriter] && !at[ofReader] && !at[wished] && !at[asked]
+	at[opening] = !at[inSubject] && from < openingWords
+	at[closing] = len(words)-to < closingWords
+	at[brief] = to-from <= briefWords
+	at[short] = to-from <= shortWords
 	return all, at
 }
 

@@ -30,7 +30,9 @@ func parseWeights(text string) *table {
 	return &t
 }
 
-var placeNames = [places]string{"mail", "subject", "writer", "wish", "reader", "us"}
+var placeNames = [places]string{
+	"mail", "subject", "writer", "wish", "reader", "us", "asked", "stated", "opening", "closing", "brief", "short",
+}
 
 // signNames are the names that the table has for the signs.
 func signNames() map[string]sign {
