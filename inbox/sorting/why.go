@@ -23,7 +23,10 @@ func (t *table) proofs(m *message, s *signs, column int) []proof {
 	var found []proof
 	alone := make([]float32, len(m.words))
 	for from, to := range sentences(m.words) {
-		_, at := s.placesOf(m.words, from, to)
+		all, at := s.placesOf(m.words, from, to)
+		if !all.any(asking) {
+			continue
+		}
 		for i := from; i < to; i++ {
 			alone[i] = t.alone(m.words[i].marks, at, column)
 		}
@@ -183,4 +186,5 @@ func (s *Sorter) against(m *message, g *signs) []string {
 }
 
 // asking are the concepts without which nobody asks for a right.
-var asking = head.or(of(cAskAccess, cAskChange, cAskErasure, cAskMarketing, cAskConsent, cAskRestriction, cAskObjection, cAskAutomated, cMyData, cAboutMe))
+var asking = head.or(of(cAskAccess, cAskChange, cAskErasure, cAskMarketing, cAskConsent, cAskRestriction, cAskObjection, cAskAutomated,
+	cArtAccess, cArtChange, cArtErasure, cArtOther, cMyData, cAboutMe))
