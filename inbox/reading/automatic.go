@@ -211,7 +211,7 @@ func isAutoSubject(subject string, reply bool) bool {
 
 // isForwardPrefix tells "Fwd:" in the languages of mail programs.
 func isForwardPrefix(lower string) bool {
-	for _, prefix := range []string{"fwd:", "fw:", "vl:", "vb:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "edasi:", "pd:", "vs.fw:", "välitetty:", "vidarebefordrat:"} {
+	for _, prefix := range []string{"fwd:", "fw:", "vl:", "vb:", "wg:", "tr:", "rv:", "i:", "enc:", "doorst:", "edasi:", "pd:", "vs.fw:", "välitetty:", "vidarebefordrat:", "fs:", "πρθ:", "továbbítás:", "ilt:"} {
 		if strings.HasPrefix(lower, prefix) {
 			return true
 		}
@@ -221,7 +221,7 @@ func isForwardPrefix(lower string) bool {
 
 // isReplyPrefix tells "Re:" in the languages of mail programs.
 func isReplyPrefix(lower string) bool {
-	for _, prefix := range []string{"re:", "vs:", "sv:", "aw:", "antw:", "odp:", "ref:", "rif:", "res:", "на:", "ha:", "vst:", "ynt:", "回复:"} {
+	for _, prefix := range []string{"re:", "vs:", "sv:", "aw:", "antw:", "odp:", "ref:", "rif:", "res:", "на:", "ha:", "vst:", "ynt:", "απ:", "σχετ:", "vá:", "回复:"} {
 		if strings.HasPrefix(lower, prefix) {
 			return true
 		}

@@ -35,10 +35,21 @@ func (m *Mail) readText(b body, lim Limits) visible {
 // answered: Outlook quotes and forwards in one form, contact forms send no other.
 func (m *Mail) passesOn(v visible) bool {
 	subject := strings.ToLower(m.Subject)
-	if isForwardPrefix(subject) {
+	if isForwardPrefix(subject) || strings.HasPrefix(subject, "vs:") && isFromFra(v.embedded) {
 		return true
 	}
 	return len(v.own) == 0 && !isReplyPrefix(subject) && len(m.InReplyTo)+len(m.References) == 0
+}
+
+// isFromFra tells the header block of a Norwegian or Danish Outlook. Its "VS:" stands above
+// what it passes on; that of a Finnish one above what it answers.
+func isFromFra(block []line) bool {
+	for _, l := range block[:min(len(block), blockLines)] {
+		if label, _, ok := strings.Cut(unquoteLine(l.text), ":"); ok && headerRole(label) == fromHeader {
+			return strings.EqualFold(strings.Trim(label, " *"), "fra")
+		}
+	}
+	return false
 }
 
 // readAttached reads a mail that hangs on to this one as a whole.
