@@ -2,7 +2,6 @@ package sorting
 
 import (
 	"cmp"
-	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -197,6 +196,7 @@ func (b *builder) phrases(m *matcher, forms []wordForm) (own []marks) {
 				continue
 			}
 			s := step{at, ids[wordForm{e.lang, w}]}
+			m.phrases[at].next |= bit(s.pattern)
 			at = m.grow(m.steps[s])
 			m.steps[s] = at
 		}
@@ -205,7 +205,6 @@ func (b *builder) phrases(m *matcher, forms []wordForm) (own []marks) {
 	for at := range m.phrases {
 		m.phrases[at].set = uint16(number(&m.sets, ends[int32(at)]))
 	}
-	m.taken = newFilter(hashesOf(m.steps), len(m.steps))
 	return own
 }
 
@@ -216,16 +215,6 @@ func (m *matcher) grow(node int32) int32 {
 		m.phrases = append(m.phrases, phraseNode{})
 	}
 	return node
-}
-
-func hashesOf(steps map[step]int32) iter.Seq[hash] {
-	return func(yield func(hash) bool) {
-		for s := range steps {
-			if !yield(s.hash()) {
-				return
-			}
-		}
-	}
 }
 
 // mended is what a slip may be mended to, beside the beginning of a phrase: what is asked and

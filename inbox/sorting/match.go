@@ -17,14 +17,16 @@ type pattern struct {
 
 // phraseNode is a place in a phrase.
 type phraseNode struct {
-	gap int32  // node after "...": 0 for none
-	set uint16 // in matcher.sets: what a phrase that ends here stands for
+	next uint64 // a bit for each word that may follow, shared by several: most words may not
+	gap  int32  // node after "...": 0 for none
+	set  uint16 // in matcher.sets: what a phrase that ends here stands for
 }
+
+// bit is that of a word in phraseNode.next.
+func bit(pattern int32) uint64 { return 1 << (uint32(pattern) * 0x9e3779b9 >> 26) }
 
 // step is an edge of the phrase tree: from a node by a word.
 type step struct{ node, pattern int32 }
-
-func (s step) hash() hash { return newHash().and(rune(s.node)).and(rune(s.pattern)) }
 
 // matcher finds the word forms of all languages in a folded word, and the phrases.
 type matcher struct {
@@ -36,7 +38,6 @@ type matcher struct {
 	sets     []marks
 	phrases  []phraseNode
 	steps    map[step]int32 // to the next node
-	taken    filter         // of steps
 	typos    []typos        // by language
 }
 
@@ -59,7 +60,7 @@ func (m *matcher) find(word []byte, hits []int32) []int32 {
 
 // next is the node that the step leads to, 0 for none.
 func (m *matcher) next(s step) int32 {
-	if !m.taken.has(s.hash()) {
+	if m.phrases[s.node].next&bit(s.pattern) == 0 {
 		return 0
 	}
 	return m.steps[s]

@@ -51,7 +51,7 @@ func (s *Sorter) read(subject, text string) *message {
 	subject, text = clip(subject, maxSubject), clip(text, maxText)
 	m := &message{text: subject + "\n\n" + text}
 	m.words = make([]word, 0, len(m.text)/6+8)
-	m.hits = make([]int32, 0, len(m.text)/3+16)
+	m.hits = make([]int32, 0, len(m.text)/2+16)
 	c := cutter{m: m, words: s.words}
 	c.cut(0, len(subject))
 	c.sentence = 1
