@@ -93,6 +93,7 @@ const (
 	cArtErasure // Article 17
 	cArtOther   // Article 18, 21 or 22
 	cQuestion   // a question mark ends the sentence
+	cNothing    // the mail names nothing that could be personal: neither data nor an account, a picture, a list
 	concepts
 )
 
@@ -109,7 +110,7 @@ var conceptNames = [concepts]string{
 	"order", "contract", "document", "meeting", "policy", "your-right", "training", "sale",
 	"newsletter", "job", "give-consent", "auto", "password", "agreement", "public", "breach",
 	"feature", "thanks", "none", "common",
-	"digits", "article-access", "article-change", "article-erasure", "article-other", "question",
+	"digits", "article-access", "article-change", "article-erasure", "article-other", "question", "nothing",
 }
 
 // marks is a set of concepts.

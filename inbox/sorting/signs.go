@@ -3,6 +3,7 @@ package sorting
 import (
 	"iter"
 	"math/bits"
+	"slices"
 )
 
 // A sign is something that a mail shows and that speaks for or against a right: a concept
@@ -26,6 +27,7 @@ const (
 	closing                // among the last words
 	brief                  // in a sentence of few words
 	short                  // in a sentence of not many
+	first                  // in the first sentence, the subject aside, that asks for something
 	places
 )
 
@@ -67,6 +69,7 @@ type signs struct {
 	at     [places]marks
 	beside [heads]marks // what stands beside a head
 	denied [heads]marks // likewise where the head is denied: "do not delete"
+	first  int          // word that begins the first sentence of the text with a head
 	words  int
 	steps  int
 }
@@ -77,10 +80,35 @@ func gather(m *message) *signs {
 	for _, w := range m.words {
 		s.at[inMail] = s.at[inMail].or(w.marks)
 	}
+	s.first = firstAsking(m.words)
 	for from, to := range sentences(m.words) {
 		s.sentence(m.words, from, to)
 	}
+	if !s.at[inMail].any(personal) {
+		s.lacking()
+	}
 	return s
+}
+
+// firstAsking is the word that begins the first sentence, the subject aside, with a head; -1 for none.
+func firstAsking(words []word) int {
+	for from, to := range sentences(words) {
+		if words[from].sentence > 0 && slices.ContainsFunc(words[from:to], func(w word) bool { return w.marks.any(head) }) {
+			return from
+		}
+	}
+	return -1
+}
+
+// personal is what a mail about somebody's data names one of, as a rule.
+var personal = of(cData, cMyData, cAccount, cRegister, cField, cMedia, cConsent, cMarketing, cLaw, cRequest, cAboutMe)
+
+// lacking notes that nothing personal is named, beside each head: what is to be deleted may be a stain.
+func (s *signs) lacking() {
+	for a := range each(s.at[inMail].and(head)) {
+		s.beside[a] = s.beside[a].or(of(cNothing))
+	}
+	s.at[inMail] = s.at[inMail].or(of(cNothing))
 }
 
 func (s *signs) sentence(words []word, from, to int) {
@@ -121,6 +149,7 @@ func (s *signs) placesOf(words []word, from, to int) (all marks, at [places]bool
 	at[closing] = len(words)-to < closingWords
 	at[brief] = to-from <= briefWords
 	at[short] = to-from <= shortWords
+	at[first] = from == s.first
 	return all, at
 }
 

@@ -31,7 +31,7 @@ func parseWeights(text string) *table {
 }
 
 var placeNames = [places]string{
-	"mail", "subject", "writer", "wish", "reader", "us", "asked", "stated", "opening", "closing", "brief", "short",
+	"mail", "subject", "writer", "wish", "reader", "us", "asked", "stated", "opening", "closing", "brief", "short", "first",
 }
 
 // signNames are the names that the table has for the signs.
