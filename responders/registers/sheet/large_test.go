@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,14 +41,14 @@ func TestLargeCSV(t *testing.T) {
 	}
 }
 
-// BenchmarkLarge measures one find and one erasure in two hundred thousand rows, and the memory that they take.
-func BenchmarkLarge(b *testing.B) {
-	folder := b.TempDir()
-	book := filepath.Join(folder, "large.xlsx")
+// largeXLSX writes a workbook of so many rows.
+func largeXLSX(t testing.TB, rows int) string {
+	book := filepath.Join(t.TempDir(), "large.xlsx")
 	f := excelize.NewFile()
+	defer f.Close()
 	w, err := f.NewStreamWriter("Sheet1")
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	_ = w.SetRow("A1", []any{"Nro", "Nimi", "Sähköposti", "Note"})
 	for i := range rows {
@@ -55,13 +56,31 @@ func BenchmarkLarge(b *testing.B) {
 		_ = w.SetRow(at, []any{i, fmt.Sprintf("Person Number%d", i), fmt.Sprintf("person%d@example.fi", i), "some text"})
 	}
 	if err := w.Flush(); err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	if err := f.SaveAs(book); err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	f.Close()
-	r, err := sheet.Open(newsletter(), sheet.Source{File: book, Key: "Nro"})
+	return book
+}
+
+// The operator hears of the memory before the night in which it is missing.
+func TestLargeXLSXIsToldOf(t *testing.T) {
+	for _, row := range []struct {
+		rows int
+		told bool
+	}{{100, false}, {60_000, true}} {
+		r := open(t, sheet.Source{File: largeXLSX(t, row.rows), Key: "Nro"})
+		told := slices.ContainsFunc(r.Check(ctx), func(f registers.Finding) bool { return f.Warn && strings.Contains(f.What, "memory") })
+		if told != row.told {
+			t.Errorf("%d rows: told of the memory is %v, want %v", row.rows, told, row.told)
+		}
+	}
+}
+
+// BenchmarkLarge measures one find and one erasure in two hundred thousand rows, and the memory that they take.
+func BenchmarkLarge(b *testing.B) {
+	r, err := sheet.Open(newsletter(), sheet.Source{File: largeXLSX(b, rows), Key: "Nro"})
 	if err != nil {
 		b.Fatal(err)
 	}
