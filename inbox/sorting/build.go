@@ -102,7 +102,9 @@ const wholeWord = 3
 func (b *builder) matcher(forms []wordForm) *matcher {
 	m := &matcher{patterns: make([]pattern, len(forms))}
 	m.index(forms)
-	own := b.phrases(m, forms)
+	var votes numbers[float32]
+	var sets numbers[marks]
+	own := b.phrases(m, forms, &sets)
 	shared := map[string]float32{}
 	for _, w := range forms {
 		shared[w.text]++
@@ -111,8 +113,8 @@ func (b *builder) matcher(forms []wordForm) *matcher {
 	for i, w := range forms {
 		p := &m.patterns[i]
 		p.lang = w.lang
-		p.vote = uint8(number(&m.votes, speaks(w, own[i].has(cStop_))/shared[w.text]))
-		p.set = uint16(number(&m.sets, own[i]))
+		p.vote = uint8(votes.of(speaks(w, own[i].has(cStop_)) / shared[w.text]))
+		p.set = uint16(sets.of(own[i]))
 		letters := []rune(w.text)
 		if len(letters) >= typoFrom && w.shape() == wholeWord && !own[i].has(cStop_) && (p.phrase != 0 || own[i].any(mended)) {
 			known[w.lang] = append(known[w.lang], knownWord{letters, int32(i)})
@@ -121,15 +123,26 @@ func (b *builder) matcher(forms []wordForm) *matcher {
 	for _, k := range known {
 		m.typos = append(m.typos, newTypos(k))
 	}
+	m.votes, m.sets = votes.all, sets.all
 	return m
 }
 
-// number is the place of x among all, where it is put if it is new.
-func number[T comparable](all *[]T, x T) int {
-	at := slices.Index(*all, x)
-	if at < 0 {
-		at = len(*all)
-		*all = append(*all, x)
+// numbers gives each of several things its place in a list. They are few: a set of concepts is
+// one of some hundred, and of at most half as many as the bytes of a lexicon.
+type numbers[T comparable] struct {
+	all []T
+	at  map[T]int
+}
+
+func (n *numbers[T]) of(x T) int {
+	at, ok := n.at[x]
+	if !ok {
+		at = len(n.all)
+		n.all = append(n.all, x)
+		if n.at == nil {
+			n.at = map[T]int{}
+		}
+		n.at[x] = at
 	}
 	return at
 }
@@ -172,7 +185,7 @@ func (m *matcher) index(forms []wordForm) {
 }
 
 // phrases makes the phrases and tells what each form stands for by itself.
-func (b *builder) phrases(m *matcher, forms []wordForm) (own []marks) {
+func (b *builder) phrases(m *matcher, forms []wordForm, sets *numbers[marks]) (own []marks) {
 	ids := make(map[wordForm]int32, len(forms))
 	for i, w := range forms {
 		ids[w] = int32(i)
@@ -203,7 +216,7 @@ func (b *builder) phrases(m *matcher, forms []wordForm) (own []marks) {
 		ends[at] = ends[at].or(of(e.to))
 	}
 	for at := range m.phrases {
-		m.phrases[at].set = uint16(number(&m.sets, ends[int32(at)]))
+		m.phrases[at].set = uint16(sets.of(ends[int32(at)]))
 	}
 	return own
 }

@@ -65,6 +65,7 @@ func FuzzLexicon(f *testing.F) {
 	f.Add([]byte("language: xx\nletters: åä\ntyped: å=aa\nerase: [zap, -zapping]\n"))
 	f.Add([]byte("language: sv\nerase: |\n  a*, *b, ..., a ... b, " + strings.Repeat("a/b ", 9) + "\n"))
 	f.Add([]byte("erase: {a: b}\n"))
+	f.Add([]byte("language: xx\nask-erasure: zap\n")) // one word alone: the smallest table
 	f.Add([]byte("- a\n- b\n"))
 	f.Add([]byte("language: &a fi\nerase: *a\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -106,7 +106,7 @@ type forms struct {
 
 func newForms(spans map[hash]span) forms {
 	f := forms{filter: newFilter(maps.Keys(spans), len(spans)), shift: 64}
-	for 1<<(64-f.shift) < 3*len(spans)/2 {
+	for 1<<(64-f.shift) <= 3*len(spans)/2 { // a full table would be searched for ever
 		f.shift--
 	}
 	f.spans = make([]span, 1<<(64-f.shift))
