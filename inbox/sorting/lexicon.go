@@ -23,7 +23,7 @@ const (
 	maxLexicon   = 1 << 20 // bytes of one file
 	maxWords     = 8       // words of one phrase
 	maxVariants  = 64      // spellings one entry may stand for
-	maxLanguages = 63 // a byte counts the forms of one spelling: four shapes in each
+	maxLanguages = 63      // a byte counts the forms of one spelling: four shapes in each
 )
 
 // entry is one line of a section: a word or a phrase that stands for a concept.
