@@ -27,8 +27,7 @@ type wordForm struct {
 func newBuilder() *builder { return &builder{langs: []language{{code: anywhere}}} }
 
 // add takes one lexicon file in and returns its faults.
-func (b *builder) add(name string, data []byte) []error {
-	p := parseLexicon(name, data)
+func (b *builder) add(p *parsed) []error {
 	if len(p.faults) > 0 {
 		return p.faults
 	}
@@ -81,7 +80,9 @@ func (b *builder) forms() []wordForm {
 	})
 }
 
-func (w wordForm) letters() string { return strings.Trim(w.text, "-*") }
+func (w wordForm) letters() string {
+	return strings.TrimSuffix(strings.TrimPrefix(w.text, "-"), "*")
+}
 
 // shape is the order in which a span has its forms.
 func (w wordForm) shape() int {

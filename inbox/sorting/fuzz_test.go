@@ -78,7 +78,7 @@ func FuzzLexicon(f *testing.F) {
 			return
 		}
 		b := newBuilder()
-		if faults := b.add("own.yaml", data); len(faults) > 0 {
+		if faults := b.add(parseLexicon("own.yaml", data)); len(faults) > 0 {
 			t.Fatalf("checked, and yet %v", faults)
 		}
 		s := b.sorter()

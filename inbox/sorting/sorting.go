@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 )
 
 // Kind is what a mail asks for.
@@ -71,17 +72,21 @@ func New(extra ...[]byte) (*Sorter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list lexicons: %w", err)
 	}
-	b := newBuilder()
-	var faults []error
+	files := make([]file, 0, len(names)+len(extra))
 	for _, name := range names {
 		data, err := lexicons.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("read lexicon: %w", err)
 		}
-		faults = append(faults, b.add(strings.TrimPrefix(name, "lexicon/"), data)...)
+		files = append(files, file{strings.TrimPrefix(name, "lexicon/"), data})
 	}
 	for i, data := range extra {
-		faults = append(faults, b.add(fmt.Sprintf("own lexicon %d", i+1), data)...)
+		files = append(files, file{fmt.Sprintf("own lexicon %d", i+1), data})
+	}
+	b := newBuilder()
+	var faults []error
+	for _, p := range parseAll(files) {
+		faults = append(faults, b.add(p)...)
 	}
 	if len(faults) > 0 {
 		return nil, fmt.Errorf("lexicon: %w", errors.Join(faults...))
@@ -89,10 +94,26 @@ func New(extra ...[]byte) (*Sorter, error) {
 	return b.sorter(), nil
 }
 
+type file struct {
+	name string
+	data []byte
+}
+
+// parseAll reads the files side by side: it is half of what a start takes.
+func parseAll(files []file) []*parsed {
+	all := make([]*parsed, len(files))
+	var wg sync.WaitGroup
+	for i, f := range files {
+		wg.Go(func() { all[i] = parseLexicon(f.name, f.data) })
+	}
+	wg.Wait()
+	return all
+}
+
 // CheckLexicon reports every fault of one lexicon file, each as
 // "name:line: what is wrong"; nil where there is none.
 func CheckLexicon(name string, data []byte) error {
-	return errors.Join(newBuilder().add(name, data)...)
+	return errors.Join(newBuilder().add(parseLexicon(name, data))...)
 }
 
 // Sort says what a mail asks for. Text is the visible new text; scraps of
