@@ -140,7 +140,7 @@ func promised() *table {
 	} {
 		for k := range columns {
 			if columns[k] == kind {
-				t[standing(inMail, c)][k] = 4
+				t[standing(inMail, c)][k] = 3
 			}
 		}
 	}
