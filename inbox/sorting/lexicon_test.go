@@ -2,6 +2,7 @@ package sorting
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -98,6 +99,41 @@ func TestEveryLanguage(t *testing.T) {
 			cMoved, cWrong, cLaw, cAskAccess, cAskChange, cAskErasure, cAskConsent, cOrder, cStop_} {
 			if !has.has(c) {
 				t.Errorf("%s: nothing in section %q", name, conceptNames[c])
+			}
+		}
+	}
+}
+
+// Every word of every lexicon is found in itself, stems also with an ending, and parts at the
+// end of a compound.
+func TestEveryWordIsFound(t *testing.T) {
+	b := newBuilder()
+	names, err := lexicons.ReadDir("lexicon")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		data, err := lexicons.ReadFile("lexicon/" + name.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if faults := b.add(parseLexicon(name.Name(), data)); len(faults) > 0 {
+			t.Fatal(faults)
+		}
+	}
+	forms := b.forms()
+	m := b.matcher(forms)
+	for id, w := range forms {
+		words := []string{w.letters()}
+		if strings.HasSuffix(w.text, "*") {
+			words = append(words, w.letters()+"xyz")
+		}
+		if strings.HasPrefix(w.text, "-") {
+			words = append(words, "xyz"+w.letters())
+		}
+		for _, word := range words {
+			if !slices.Contains(m.find([]byte(word), nil), int32(id)) {
+				t.Errorf("%s %q is not found in %q", b.langs[w.lang].code, w.text, word)
 			}
 		}
 	}
