@@ -91,7 +91,6 @@ func (s *Sorter) decide(m *message, g *signs) Result {
 		return r
 	}
 	if r.Kind == None {
-		r.Sure = r.Sure || !mail.any(asking)
 		r.Why = s.against(m, g)
 		return r
 	}
