@@ -60,13 +60,8 @@ func (o odds) main() int {
 			best = k
 		}
 	}
-	if columns[best] == Other && o[alsoErasure] >= alsoFrom {
-		return slices.Index(columns[:], Erasure) // who wants data gone often objects besides, to leave no ground for keeping it
-	}
 	return best
 }
-
-var alsoErasure = mains + slices.Index(columns[mains:], Erasure)
 
 // sure says whether the odds leave no doubt that k is the main right.
 func (o odds) sure(k int) bool {
