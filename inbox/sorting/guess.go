@@ -1,6 +1,9 @@
 package sorting
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // A language beside the main one counts where it reaches this share of the
 // main one's score: mails mix languages, and short ones leave doubt.
@@ -77,7 +80,7 @@ func (s *Sorter) heedSentences(m *message, each []scores, main int) {
 func (s *Sorter) score(m *message, words []word) (score scores) {
 	for i := range words {
 		var seen uint64
-		for _, id := range m.hits[words[i].hits:words[i].to] {
+		for _, id := range slices.Backward(m.hits[words[i].hits:words[i].to]) { // the longest forms stand last
 			p := &s.words.patterns[id]
 			if seen&(1<<p.lang) == 0 {
 				seen |= 1 << p.lang
