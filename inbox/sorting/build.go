@@ -180,7 +180,11 @@ func (m *matcher) index(forms []wordForm) {
 			parts[h], begins[hashOf(letters[:2])] = true, true
 		}
 	}
-	m.forms = newForms(spans)
+	m.whole = newFilter(maps.Keys(spans), len(spans))
+	m.forms = newDense[hash, span](len(spans))
+	for h, s := range spans {
+		m.forms.put(h, h, s)
+	}
 	m.parts = newFilter(maps.Keys(parts), len(parts))
 	m.begins = newFilter(maps.Keys(begins), len(begins))
 }
@@ -193,7 +197,8 @@ func (b *builder) phrases(m *matcher, forms []wordForm, sets *numbers[marks]) (o
 	}
 	own = make([]marks, len(forms))
 	ends := map[int32]marks{} // what the phrases stand for that end at a node
-	m.phrases, m.steps = make([]phraseNode, 1), map[step]int32{}
+	m.phrases = make([]phraseNode, 1)
+	steps := map[step]int32{}
 	for _, e := range b.entries {
 		first := ids[wordForm{e.lang, e.words[0]}]
 		if len(e.words) == 1 {
@@ -211,13 +216,17 @@ func (b *builder) phrases(m *matcher, forms []wordForm, sets *numbers[marks]) (o
 			}
 			s := step{at, ids[wordForm{e.lang, w}]}
 			m.phrases[at].next |= bit(s.pattern)
-			at = m.grow(m.steps[s])
-			m.steps[s] = at
+			at = m.grow(steps[s])
+			steps[s] = at
 		}
 		ends[at] = ends[at].or(of(e.to))
 	}
 	for at := range m.phrases {
 		m.phrases[at].set = uint16(sets.of(ends[int32(at)]))
+	}
+	m.steps = newDense[step, int32](len(steps))
+	for s, to := range steps {
+		m.steps.put(s.hash(), s, to)
 	}
 	return own
 }

@@ -71,8 +71,10 @@ func (o odds) sure(k int) bool {
 	return o[k] >= sureRequest
 }
 
+const usualSigns = 256 // of one mail
+
 func (s *Sorter) decide(m *message, g *signs) Result {
-	all := slices.Collect(g.all())
+	all := slices.AppendSeq(make([]sign, 0, usualSigns), g.all())
 	g.steps += len(all)
 	o := s.weights.odds(all)
 	main := o.main()

@@ -1,9 +1,6 @@
 package sorting
 
-import (
-	"iter"
-	"maps"
-)
+import "iter"
 
 // pattern is a word form of one language: a whole word, a stem with any
 // ending, or the last part of a compound. There are many; eight bytes each
@@ -28,25 +25,28 @@ func bit(pattern int32) uint64 { return 1 << (uint32(pattern) * 0x9e3779b9 >> 26
 // step is an edge of the phrase tree: from a node by a word.
 type step struct{ node, pattern int32 }
 
+func (s step) hash() hash { return newHash().and(rune(s.node)).and(rune(s.pattern)) }
+
 // matcher finds the word forms of all languages in a folded word, and the phrases.
 type matcher struct {
-	forms    forms
-	parts    filter // of the forms that a compound may end with
+	forms    dense[hash, span]
+	whole    filter // of the forms
+	parts    filter // of those that a compound may end with
 	begins   filter // of the first two bytes of those
 	patterns []pattern
 	votes    []float32
 	sets     []marks
 	phrases  []phraseNode
-	steps    map[step]int32 // to the next node
-	typos    []typos        // by language
+	steps    dense[step, int32] // to the next node
+	typos    []typos            // by language
 }
 
 // find appends every pattern that word matches, compounds' parts included.
 func (m *matcher) find(word []byte, hits []int32) []int32 {
 	h := newHash()
 	for i, b := range word {
-		if h = h.and(rune(b)); m.forms.filter.has(h) {
-			s := m.forms.find(h)
+		if h = h.and(rune(b)); m.whole.has(h) {
+			s := m.forms.at(h, h).value
 			hits = s.append(hits, 0, s.to, i+1 == len(word))
 		}
 	}
@@ -63,14 +63,14 @@ func (m *matcher) next(s step) int32 {
 	if m.phrases[s.node].next&bit(s.pattern) == 0 {
 		return 0
 	}
-	return m.steps[s]
+	return m.steps.at(s.hash(), s).value
 }
 
 func (m *matcher) findParts(word []byte, hits []int32) []int32 {
 	h := newHash()
 	for i, b := range word {
 		if h = h.and(rune(b)); m.parts.has(h) {
-			s := m.forms.find(h)
+			s := m.forms.at(h, h).value
 			hits = s.append(hits, s.part, s.partEnd, i+1 == len(word))
 		}
 	}
@@ -80,9 +80,8 @@ func (m *matcher) findParts(word []byte, hits []int32) []int32 {
 // span is the patterns of one form, stems before whole words: those from part to partEnd may
 // also begin within a word, those from whole on match nothing longer. All count from first.
 type span struct {
-	key                      uint32 // of the form's hash
 	first                    int32
-	part, whole, partEnd, to uint8 // to is 0 for no form
+	part, whole, partEnd, to uint8
 }
 
 // append adds the patterns between from and to; whole words only at the end of a word.
@@ -96,38 +95,39 @@ func (s span) append(hits []int32, from, to uint8, end bool) []int32 {
 	return hits
 }
 
-// forms finds the span of a form. It is a table of our own for its size: a map's look-ups
-// were a fifth of the cost of a mail.
-type forms struct {
-	filter filter
-	spans  []span // by the first bits of the hash, or in the next free place
-	shift  uint
+// dense is a map of our own for its size: the look-ups of Go's were a fifth of the cost of a
+// mail. K tells apart what the hash does not.
+type dense[K comparable, V any] struct {
+	slots []slot[K, V] // by the first bits of the hash, or in the next free place
+	shift uint
 }
 
-func newForms(spans map[hash]span) forms {
-	f := forms{filter: newFilter(maps.Keys(spans), len(spans)), shift: 64}
-	for 1<<(64-f.shift) <= 3*len(spans)/2 { // a full table would be searched for ever
-		f.shift--
-	}
-	f.spans = make([]span, 1<<(64-f.shift))
-	for h, s := range spans {
-		s.key = uint32(h)
-		*f.place(h) = s
-	}
-	return f
+type slot[K comparable, V any] struct {
+	key   K
+	value V
+	taken bool
 }
 
-// place is where the span of the form is, or would be.
-func (f *forms) place(h hash) *span {
-	last := uint64(len(f.spans) - 1)
-	for i := h.place(f.shift); ; i++ {
-		if s := &f.spans[i&last]; s.key == uint32(h) || s.to == 0 {
+func newDense[K comparable, V any](n int) dense[K, V] {
+	d := dense[K, V]{shift: 64}
+	for 1<<(64-d.shift) <= 3*n/2 { // a full table would be searched for ever
+		d.shift--
+	}
+	d.slots = make([]slot[K, V], 1<<(64-d.shift))
+	return d
+}
+
+// at is where the key is, or would be.
+func (d *dense[K, V]) at(h hash, key K) *slot[K, V] {
+	last := uint64(len(d.slots) - 1)
+	for i := h.place(d.shift); ; i++ {
+		if s := &d.slots[i&last]; s.key == key || !s.taken {
 			return s
 		}
 	}
 }
 
-func (f *forms) find(h hash) span { return *f.place(h) }
+func (d *dense[K, V]) put(h hash, key K, value V) { *d.at(h, key) = slot[K, V]{key, value, true} }
 
 // hash is FNV-1a of 64 bits.
 type hash uint64
