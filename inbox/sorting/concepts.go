@@ -55,6 +55,7 @@ const (
 	cUrgent   // authority, lawyer, deadline, anger
 	cTakeBack // take back the request, no longer needed
 	cForward  // passing on what somebody else asks
+	cThen     // then, after that, once I have it: what is asked second
 	// Whole requests, enough by themselves.
 	cAskAccess
 	cAskChange
@@ -104,7 +105,7 @@ var conceptNames = [concepts]string{
 	"data", "my-data", "your-data", "account", "register", "field", "media", "consent",
 	"marketing", "profiling", "automated",
 	"me", "my", "about-me", "relative", "users", "you", "we", "want", "what", "all", "not", "new",
-	"moved", "wrong", "law", "article", "request", "follow-up", "urgent", "take-back", "forward",
+	"moved", "wrong", "law", "article", "request", "follow-up", "urgent", "take-back", "forward", "then",
 	"ask-access", "ask-change", "ask-erasure", "ask-marketing", "ask-consent",
 	"ask-restriction", "ask-objection", "ask-automated",
 	"order", "contract", "document", "meeting", "policy", "your-right", "training", "sale",
