@@ -71,10 +71,11 @@ func (b *builder) forms() []wordForm {
 	all := map[wordForm]bool{}
 	for _, e := range b.entries {
 		for _, w := range e.words {
-			all[wordForm{e.lang, w}] = true
+			if w != gap {
+				all[wordForm{e.lang, w}] = true
+			}
 		}
 	}
-	maps.DeleteFunc(all, func(w wordForm, _ bool) bool { return w.text == gap })
 	return slices.SortedFunc(maps.Keys(all), func(v, w wordForm) int {
 		return cmp.Or(strings.Compare(v.letters(), w.letters()), cmp.Compare(v.shape(), w.shape()), cmp.Compare(v.lang, w.lang))
 	})
@@ -116,9 +117,10 @@ func (b *builder) matcher(forms []wordForm) *matcher {
 		p.lang = w.lang
 		p.vote = uint8(votes.of(speaks(w, own[i].has(cStop_)) / shared[w.text]))
 		p.set = uint16(sets.of(own[i]))
-		letters := []rune(w.text)
-		if len(letters) >= typoFrom && w.shape() == wholeWord && !own[i].has(cStop_) && (p.phrase != 0 || own[i].any(mended)) {
-			known[w.lang] = append(known[w.lang], knownWord{letters, int32(i)})
+		if w.shape() == wholeWord && !own[i].has(cStop_) && (p.phrase != 0 || own[i].any(mended)) {
+			if letters := []rune(w.text); len(letters) >= typoFrom {
+				known[w.lang] = append(known[w.lang], knownWord{letters, int32(i)})
+			}
 		}
 	}
 	for _, k := range known {
@@ -180,13 +182,8 @@ func (m *matcher) index(forms []wordForm) {
 			parts[h], begins[hashOf(letters[:2])] = true, true
 		}
 	}
-	m.whole = newFilter(maps.Keys(spans), len(spans))
-	m.forms = newDense[hash, span](len(spans))
-	for h, s := range spans {
-		m.forms.put(h, h, s)
-	}
-	m.parts = newFilter(maps.Keys(parts), len(parts))
-	m.begins = newFilter(maps.Keys(begins), len(begins))
+	m.forms = newDense(spans, func(h hash) hash { return h })
+	m.whole, m.parts, m.begins = newFilter(spans), newFilter(parts), newFilter(begins)
 }
 
 // phrases makes the phrases and tells what each form stands for by itself.
@@ -224,10 +221,7 @@ func (b *builder) phrases(m *matcher, forms []wordForm, sets *numbers[marks]) (o
 	for at := range m.phrases {
 		m.phrases[at].set = uint16(sets.of(ends[int32(at)]))
 	}
-	m.steps = newDense[step, int32](len(steps))
-	for s, to := range steps {
-		m.steps.put(s.hash(), s, to)
-	}
+	m.steps = newDense(steps, step.hash)
 	return own
 }
 

@@ -149,11 +149,7 @@ func count(t testing.TB, s *Sorter, mails []mail, name string) map[string]*tally
 	byLang := map[string]*tally{"*": {}, "rest": {}, "fi+sv+en": {}}
 	for _, m := range mails {
 		r := s.Sort(m.Subject, m.Body)
-		group := "rest"
-		if m.Lang == "fi" || m.Lang == "sv" || m.Lang == "en" {
-			group = "fi+sv+en"
-		}
-		for _, l := range []string{m.Lang, group, "*"} {
+		for _, l := range []string{m.Lang, groupOf(m.Lang), "*"} {
 			if byLang[l] == nil {
 				byLang[l] = &tally{}
 			}

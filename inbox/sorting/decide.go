@@ -115,8 +115,8 @@ func (s *Sorter) decide(m *message, g *signs) Result {
 // unread says whether the mail has words, and its language as far as guessed too few of them:
 // it is in another, or in letters that its own is rarely written in.
 func unread(m *message) bool {
-	if len(m.words) < fewWords {
-		return false
+	if len(m.words) < fewWords || m.lang == "" {
+		return len(m.words) >= fewWords
 	}
 	known := 0
 	for _, w := range m.words {
@@ -124,7 +124,7 @@ func unread(m *message) bool {
 			known++
 		}
 	}
-	return m.lang == "" || known*knownShare < len(m.words)
+	return known*knownShare < len(m.words)
 }
 
 const (

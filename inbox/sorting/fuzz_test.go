@@ -77,9 +77,9 @@ func FuzzLexicon(f *testing.F) {
 			}
 			return
 		}
-		b := newBuilder()
-		if faults := b.add(parseLexicon("own.yaml", data)); len(faults) > 0 {
-			t.Fatalf("checked, and yet %v", faults)
+		b, err := build([]file{{"own.yaml", data}})
+		if err != nil {
+			t.Fatalf("checked, and yet %v", err)
 		}
 		s := b.sorter()
 		r := s.Sort("hei", "poistakaa tietoni, zap my data "+string(data[:min(len(data), 500)]))

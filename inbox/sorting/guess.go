@@ -51,8 +51,9 @@ func (s *Sorter) guess(m *message) {
 	s.heedSentences(m, each, best)
 }
 
-// openingSentences, the subject among them, is how much of a mail its writer's own language shows in: what stands
-// below may be a company's disclaimer in another, longer than what the person wrote.
+// openingSentences, the subject among them, is how much of a mail its writer's own language
+// shows in: what stands below may be a company's disclaimer in another, longer than what the
+// person wrote.
 const openingSentences = 4
 
 // heedSentences lets the language of each of the first sentences count, whatever follows

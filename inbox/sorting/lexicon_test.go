@@ -107,19 +107,13 @@ func TestEveryLanguage(t *testing.T) {
 // Every word of every lexicon is found in itself, stems also with an ending, and parts at the
 // end of a compound.
 func TestEveryWordIsFound(t *testing.T) {
-	b := newBuilder()
-	names, err := lexicons.ReadDir("lexicon")
+	files, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range names {
-		data, err := lexicons.ReadFile("lexicon/" + name.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if faults := b.add(parseLexicon(name.Name(), data)); len(faults) > 0 {
-			t.Fatal(faults)
-		}
+	b, err := build(files)
+	if err != nil {
+		t.Fatal(err)
 	}
 	forms := b.forms()
 	m := b.matcher(forms)

@@ -28,8 +28,8 @@ func (s *Sorter) mark(m *message) {
 	}
 }
 
-// swallow lists concepts of a phrase that its words no longer have by
-// themselves: the address in "delivery address" is not the writer's.
+// The words of a phrase with one of swallowing no longer have by themselves what is in
+// swallowed: the address in "delivery address" is not the writer's.
 var (
 	swallowing = of(cOrder, cDocument, cContract, cMeeting, cPolicy, cPassword, cNone, cYourRight, cAgreement, cTraining, cGiveConsent, cNewsletter, cThanks)
 	swallowed  = of(cField, cData, cMyData, cYourData, cAccount, cRegister, cMedia, cErase, cAway, cCorrect, cUpdate, cHold,

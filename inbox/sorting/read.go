@@ -31,14 +31,13 @@ type word struct {
 
 // message is a mail cut into words and sentences; the subject is sentence 0.
 type message struct {
-	text      string
-	words     []word
-	hits      []int32
-	sentences int
-	letters   []letterCount // rare letters seen, for the language
-	langs     uint64        // languages whose words count
-	lang      string
-	steps     int
+	text    string
+	words   []word
+	hits    []int32
+	letters []letterCount // rare letters seen, for the language
+	langs   uint64        // languages whose words count
+	lang    string
+	steps   int
 }
 
 type letterCount struct {
@@ -56,7 +55,6 @@ func (s *Sorter) read(subject, text string) *message {
 	c.cut(0, len(subject))
 	c.sentence = 1
 	c.cut(len(subject), len(m.text))
-	m.sentences = int(c.sentence) + 1
 	s.guess(m)
 	s.heed(m)
 	s.mend(m)
@@ -154,11 +152,7 @@ func (c *cutter) word(i, to int) int {
 		if digits = digits && r >= '0' && r <= '9' && number < 1000; digits {
 			number = number*10 + int(r-'0')
 		}
-		switch {
-		case len(c.folded) >= maxWord:
-		case len(f) == 1:
-			c.folded = append(c.folded, f[0])
-		default:
+		if len(c.folded) < maxWord {
 			c.folded = append(c.folded, f...)
 		}
 		letters++

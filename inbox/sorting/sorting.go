@@ -68,30 +68,25 @@ var lexicons embed.FS
 // language that is there already are added to it. The error joins every fault
 // of every file, each with file and line.
 func New(extra ...[]byte) (*Sorter, error) {
-	names, err := fs.Glob(lexicons, "lexicon/*.yaml")
+	files, err := builtIn()
 	if err != nil {
-		return nil, fmt.Errorf("list lexicons: %w", err)
-	}
-	files := make([]file, 0, len(names)+len(extra))
-	for _, name := range names {
-		data, err := lexicons.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("read lexicon: %w", err)
-		}
-		files = append(files, file{strings.TrimPrefix(name, "lexicon/"), data})
+		return nil, err
 	}
 	for i, data := range extra {
 		files = append(files, file{fmt.Sprintf("own lexicon %d", i+1), data})
 	}
-	b := newBuilder()
-	var faults []error
-	for _, p := range parseAll(files) {
-		faults = append(faults, b.add(p)...)
-	}
-	if len(faults) > 0 {
-		return nil, fmt.Errorf("lexicon: %w", errors.Join(faults...))
+	b, err := build(files)
+	if err != nil {
+		return nil, fmt.Errorf("lexicon: %w", err)
 	}
 	return b.sorter(), nil
+}
+
+// CheckLexicon reports every fault of one lexicon file, each as
+// "name:line: what is wrong"; nil where there is none.
+func CheckLexicon(name string, data []byte) error {
+	_, err := build([]file{{name, data}})
+	return err
 }
 
 type file struct {
@@ -99,21 +94,37 @@ type file struct {
 	data []byte
 }
 
-// parseAll reads the files side by side: it is half of what a start takes.
-func parseAll(files []file) []*parsed {
+func builtIn() ([]file, error) {
+	names, err := fs.Glob(lexicons, "lexicon/*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("list lexicons: %w", err)
+	}
+	var files []file
+	for _, name := range names {
+		data, err := lexicons.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read lexicon: %w", err)
+		}
+		files = append(files, file{strings.TrimPrefix(name, "lexicon/"), data})
+	}
+	return files, nil
+}
+
+// build reads the files side by side, which is half of what a start takes, and takes them in
+// one after the other. The error joins every fault.
+func build(files []file) (*builder, error) {
 	all := make([]*parsed, len(files))
 	var wg sync.WaitGroup
 	for i, f := range files {
 		wg.Go(func() { all[i] = parseLexicon(f.name, f.data) })
 	}
 	wg.Wait()
-	return all
-}
-
-// CheckLexicon reports every fault of one lexicon file, each as
-// "name:line: what is wrong"; nil where there is none.
-func CheckLexicon(name string, data []byte) error {
-	return errors.Join(newBuilder().add(parseLexicon(name, data))...)
+	b := newBuilder()
+	var faults []error
+	for _, p := range all {
+		faults = append(faults, b.add(p)...)
+	}
+	return b, errors.Join(faults...)
 }
 
 // Sort says what a mail asks for. Text is the visible new text; scraps of

@@ -2,7 +2,6 @@ package sorting
 
 import (
 	"iter"
-	"maps"
 	"slices"
 )
 
@@ -42,7 +41,7 @@ func newTypos(known []knownWord) typos {
 			t.heads[h] = int32(len(t.links))
 		}
 	}
-	t.filter = newFilter(maps.Keys(t.heads), len(t.heads))
+	t.filter = newFilter(t.heads)
 	return t
 }
 
@@ -138,9 +137,8 @@ func (s *Sorter) mend(m *message) {
 		}
 		m.steps += len(letters)
 		if id := s.words.typos[lang].find(letters); id >= 0 {
-			from := int32(len(m.hits))
 			m.hits = append(m.hits, id)
-			w.hits, w.to = from, int32(len(m.hits))
+			w.hits, w.to = int32(len(m.hits)-1), int32(len(m.hits))
 		}
 	}
 }
