@@ -1,7 +1,6 @@
 package responders
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -59,7 +58,7 @@ func targetOf(spec registers.Spec, said string) target {
 		return target{fields: exact}
 	}
 	switch {
-	case holds == registers.HoldsSurname || holds == registers.HoldsGivenName || slices.Contains(nameParts, said):
+	case saysNamePart(said):
 		return target{fields: wholeName(spec)}
 	case holds == registers.HoldsName:
 		return nameApart(spec)
@@ -171,11 +170,15 @@ func addressIn(spec registers.Spec) target {
 func joinFields(lists ...[]registers.Field) []registers.Field {
 	var out []registers.Field
 	for _, f := range slices.Concat(lists...) {
-		if !slices.ContainsFunc(out, func(have registers.Field) bool { return have.Name == f.Name }) {
+		if !amongFields(out, f) {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+func amongFields(fields []registers.Field, f registers.Field) bool {
+	return slices.ContainsFunc(fields, func(have registers.Field) bool { return have.Name == f.Name })
 }
 
 var (
@@ -210,7 +213,7 @@ func (t target) parts(address string) []string {
 func (t target) settled(spec registers.Spec, fields []workflow.FieldChange) bool {
 	return slices.ContainsFunc(fields, func(f workflow.FieldChange) bool {
 		field, ok := fieldOf(spec, f.Field)
-		return ok && slices.ContainsFunc(t.fields, func(own registers.Field) bool { return own.Name == field.Name })
+		return ok && amongFields(t.fields, field)
 	})
 }
 
@@ -275,13 +278,11 @@ func writingOf(spec registers.Spec, fields []workflow.FieldChange, record regist
 
 // partOfName tells that the word means a part of what the field holds whole.
 func partOfName(spec registers.Spec, field registers.Field, said string) bool {
-	said = registers.Fold(strings.TrimSpace(said))
-	holds := holdsOf(said)
-	return isWholeName(spec, field) && (holds == registers.HoldsSurname || holds == registers.HoldsGivenName || slices.Contains(nameParts, said))
+	return isWholeName(spec, field) && saysNamePart(registers.Fold(strings.TrimSpace(said)))
 }
 
 func isWholeName(spec registers.Spec, field registers.Field) bool {
-	return slices.ContainsFunc(wholeName(spec), func(f registers.Field) bool { return f.Name == field.Name })
+	return amongFields(wholeName(spec), field)
 }
 
 // changes are the writing's values as a register takes them, in the order of its fields.
@@ -297,7 +298,10 @@ func (w writing) changes(spec registers.Spec) []registers.Change {
 
 // stillLeft are the fields left to a human, without those that another word has filled.
 func (w writing) stillLeft() []string {
-	return slices.DeleteFunc(slices.Clone(w.left), func(name string) bool { return slices.Contains(slices.Collect(maps.Keys(w.values)), name) })
+	return slices.DeleteFunc(slices.Clone(w.left), func(name string) bool {
+		_, filled := w.values[name]
+		return filled
+	})
 }
 
 func namesOf(fields []registers.Field) []string {

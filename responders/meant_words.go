@@ -71,3 +71,9 @@ func qualified(f registers.Field) bool {
 // nameParts are further words for a part of a name, which can mean the whole or something else too: they find the
 // field of the whole name, where a part is written only in the place of the old one.
 var nameParts = []string{"nom", "nombre", "nome"}
+
+// saysNamePart tells that a folded word means a part of a name.
+func saysNamePart(word string) bool {
+	holds := holdsOf(word)
+	return holds == registers.HoldsSurname || holds == registers.HoldsGivenName || slices.Contains(nameParts, word)
+}
