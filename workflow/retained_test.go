@@ -149,15 +149,22 @@ func events(t *testing.T, s *redisstore.Store, ref workflow.Ref, event string) i
 	return n
 }
 
+// toErased brings a case past its erasure, which keeps what whatErased says.
+func toErased(t *testing.T, e *workflow.Engine, c *clock) workflow.Work {
+	t.Helper()
+	w := toErasure(t, e, c)
+	if err := e.Finish(t.Context(), w, whatErased(w.Case.Ref)); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
 // On its day, also after the program was away for weeks, and whatever dies meanwhile, what was left goes once.
 func TestWhatIsLeftGoesOnItsDay(t *testing.T) {
 	c := &clock{now: time.Date(2026, 3, 5, 10, 0, 0, 0, time.UTC)}
 	store := storetest.New(t)
 	e := engine(t, store, c)
-	w := toErasure(t, e, c)
-	if err := e.Finish(t.Context(), w, whatErased(w.Case.Ref)); err != nil {
-		t.Fatal(err)
-	}
+	w := toErased(t, e, c)
 	c.now = time.Date(2032, 12, 31, 21, 59, 0, 0, time.UTC) // a minute to midnight in Helsinki
 	if _, ok := takeRetained(t, e); ok {
 		t.Fatal("handed out on the last day of the retention")
@@ -212,10 +219,7 @@ func TestWhatCannotGoIsNeverLost(t *testing.T) {
 			c := &clock{now: time.Date(2026, 3, 5, 10, 0, 0, 0, time.UTC)}
 			store := storetest.New(t)
 			e := engine(t, store, c)
-			w := toErasure(t, e, c)
-			if err := e.Finish(t.Context(), w, whatErased(w.Case.Ref)); err != nil {
-				t.Fatal(err)
-			}
+			toErased(t, e, c)
 			c.now = time.Date(2033, 1, 3, 10, 0, 0, 0, time.UTC)
 			for i := range 40 {
 				w, ok := takeRetained(t, e)
